@@ -1,0 +1,109 @@
+"""The author's interface: what task code may ask of the run that it is part of. The same under every executor.
+
+A closure is made from ``init_args`` and returns an ``async def`` of one payload::
+
+    def example(init_args):
+        prefix = init_args["example_property"]
+
+        async def run_task(payload):
+            return {**payload, "input": prefix + payload["input"]}
+
+        return run_task
+
+Anything beyond the payload comes from ``context()``.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+Payload: TypeAlias = "dict[str, Any]"
+"""What flows along a wire."""
+
+TaskResult: TypeAlias = "Payload | list[Payload] | Generator[Payload] | AsyncGenerator[Payload]"
+"""What a task body may return: one payload, a list that opens branches, or a generator that opens them lazily."""
+
+TaskBody: TypeAlias = "Callable[[Payload], Awaitable[TaskResult]]"
+"""What a closure returns."""
+
+Closure: TypeAlias = "Callable[[Mapping[str, Any]], TaskBody]"
+"""What ``tasks.py`` of a namespace holds for each method."""
+
+GetTask: TypeAlias = "Callable[..., TaskBody]"
+"""``get_task`` of a ``task_factory`` module: route, method and init_args to a task body."""
+
+
+class TaskContext(Protocol):
+    """What one invocation knows of its run."""
+
+    @property
+    def run_id(self) -> str:
+        """Identity of the run, unique among all runs."""
+
+    @property
+    def task(self) -> str:
+        """Name of the task in the job map."""
+
+    @property
+    def branch_path(self) -> str:
+        """The branch as text, such as ``split[3]/windows[0]``; empty on the trunk."""
+
+    @property
+    def attempt(self) -> int:
+        """1 for the first try, 2 for the first retry, ..."""
+
+    @property
+    def cancelled(self) -> bool:
+        """True once the run is being cancelled: a body that cannot be interrupted should return soon."""
+
+    @property
+    def output_folder(self) -> Path:
+        """The folder that results are written to; made when it is first asked for.
+
+        Raises:
+            OutputError: the folder cannot be made.
+        """
+
+    @property
+    def logger(self) -> logging.Logger:
+        """A standard logger whose records carry run, task and branch."""
+
+    def output_path(self, relative: str) -> Path:
+        """Return a path in the output folder, its parent folders made.
+
+        Raises:
+            ValueError: the path is absolute or leads out of the output folder.
+            OutputError: a folder cannot be made.
+        """
+
+    def report_progress(self, fraction: float, text: str = "") -> None:
+        """Say how far this invocation is, from 0 to 1, with a few words for a person."""
+
+    async def resource(self, name: str, opener: Callable[[], AbstractAsyncContextManager[Any]]) -> Any:
+        """Return the run's resource of that name, opened by the first who asks and closed when the run ends, however it ends."""
+
+    async def dask_client(self) -> Any:
+        """Return the run's asynchronous ``distributed.Client``: to the address given to the run, else to an embedded cluster.
+
+        Raises:
+            ExecutorLostError: no scheduler answers at the address given.
+        """
+
+
+_context: ContextVar[TaskContext] = ContextVar("ephemeral_task_context")
+
+
+def context() -> TaskContext:
+    """Return the context of the invocation that asks.
+
+    Raises:
+        LookupError: asked outside a task body.
+    """
+    return _context.get()

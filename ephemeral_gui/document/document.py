@@ -1,0 +1,66 @@
+"""The document: one open job map, its file, and everything that was done to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, override
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from pathlib import Path
+
+    from engine.model.job_map import JobMap
+
+
+class Document(QObject):
+    """The only model of the window: canvas, inspector and problems follow it and change it through ``change``."""
+
+    changed = Signal()
+    """``job_map`` is another one than before."""
+    path_changed = Signal()
+    modified_changed = Signal(bool)
+
+    def __init__(self, job_map: JobMap, path: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job_map = job_map
+        self._path = path
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(lambda clean: self.modified_changed.emit(not clean))
+
+    @property
+    def job_map(self) -> JobMap:
+        """The job map as it is now; immutable."""
+        return self._job_map
+
+    @property
+    def path(self) -> Path | None:
+        """The file it is saved in, None before the first save."""
+        return self._path
+
+    @property
+    def modified(self) -> bool:
+        """True where the file does not hold what the document holds."""
+        return not self.undo_stack.isClean()
+
+    def change(self, text: str, job_map: JobMap, *, merge: Hashable | None = None) -> None:
+        """Put one undo command on the stack that leads to the given job map; nothing happens where it is the present one.
+
+        Args:
+            text: what was done, for a person: ``Move 3 tasks``.
+            job_map: what the document holds from now on.
+            merge: successive changes with an equal ``merge`` (typing into one field) become one command.
+        """
+        if job_map is not self._job_map and job_map != self._job_map:
+            self.undo_stack.push(_Change(self, text, job_map, merge))
+
+    def mark_saved(self, path: Path) -> None:
+        """Say that the file at ``path`` now holds what the document holds."""
+        self._path = path
+        self.undo_stack.setClean()
+        self.path_changed.emit()
+
+    def _show(self, job_map: JobMap) -> None:
+        self._job_map = job_map
+        self.changed.emit()
