@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, override
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -64,3 +65,33 @@ class Document(QObject):
     def _show(self, job_map: JobMap) -> None:
         self._job_map = job_map
         self.changed.emit()
+
+
+class _Change(QUndoCommand):
+    """One step from one immutable job map to another."""
+
+    def __init__(self, document: Document, text: str, after: JobMap, merge: Hashable | None) -> None:
+        super().__init__(text)
+        self._document = document
+        self._before = document.job_map
+        self._after = after
+        self._merge = merge
+
+    @override
+    def redo(self) -> None:
+        self._document._show(self._after)  # noqa: SLF001  a command is the document's own hand
+
+    @override
+    def undo(self) -> None:
+        self._document._show(self._before)  # noqa: SLF001
+
+    @override
+    def id(self) -> int:
+        return -1 if self._merge is None else 1
+
+    @override
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Change) or other._merge != self._merge:
+            return False
+        self._after = other._after
+        return True
