@@ -16,6 +16,7 @@ Anything beyond the payload comes from ``context()``.
 from __future__ import annotations
 
 from contextvars import ContextVar
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -107,3 +108,20 @@ def context() -> TaskContext:
         LookupError: asked outside a task body.
     """
     return _context.get()
+
+
+def lazy_get_task(module: str, package: str | None) -> GetTask:
+    """Return the ``get_task`` of a module that is imported when it is first called.
+
+    A ``task_factory`` names its neighbours this way, so that a route imports what lies on it and nothing beside it.
+
+    Args:
+        module: a relative name written in the calling file, such as ``.parsing.task_factory``; never text from a job map.
+        package: ``__package__`` of the calling file.
+    """
+
+    def get_task(*route: Any) -> TaskBody:
+        body: TaskBody = import_module(module, package).get_task(*route)
+        return body
+
+    return get_task
