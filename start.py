@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+EPHEMERAL = VENV / ("Scripts/ephemeral.exe" if os.name == "nt" else "bin/ephemeral")
 STAMP = VENV / "installed.sha256"
 LOCKS = {"run": ROOT / ".requirements" / "run.txt", "develop": ROOT / ".requirements" / "develop.txt"}
 FIRST_JOB = "seasonal-sea-surface-report"
@@ -192,16 +193,15 @@ def run_tests(arguments: list[str]) -> int:
 
 
 def become_ephemeral(*arguments: str) -> int:
-    """Replace this process by the ``ephemeral`` command, so that every signal reaches it; where that cannot be, run it and return its exit code."""
+    """Replace this process by the ``ephemeral`` command, so that every signal reaches it; on Windows run it and return its code."""
     if os.name == "nt":
         return ephemeral(*arguments)
-    os.execv(PYTHON, [str(PYTHON), "-m", "engine.cli.main", *arguments])  # noqa: S606  the user's own arguments to the user's own program
+    return os.execv(EPHEMERAL, [str(EPHEMERAL), *arguments])  # noqa: S606  the user's own arguments to the user's own program
 
 
 def ephemeral(*arguments: str) -> int:
     """Run the ``ephemeral`` command in the caller's folder and return its exit code; Ctrl-C is the command's own affair."""
-    command = [str(PYTHON), "-m", "engine.cli.main", *arguments]
-    with subprocess.Popen(command) as process:  # noqa: S603  as above
+    with subprocess.Popen([EPHEMERAL, *arguments]) as process:  # noqa: S603  as above
         while True:
             try:
                 return process.wait()
