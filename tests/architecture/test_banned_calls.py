@@ -1,0 +1,60 @@
+"""Calls that a linter cannot name and that nobody may make."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("engine", "ephemeral_gui", "task_namespaces")
+SOURCES = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
+
+BANNED = {
+    "exec": "a nested Qt loop strands coroutines: use open() and a future",
+    "exec_": "a nested Qt loop strands coroutines: use open() and a future",
+    "processEvents": "a nested Qt loop strands coroutines",
+    "waitForFinished": "it blocks the event loop",
+}
+
+
+def banned_calls(source: str) -> list[str]:
+    """Return ``line: name`` of every banned method call in the source; a plain ``exec(...)`` counts too."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in BANNED:
+                found.append(f"{node.lineno}: {name} ({BANNED[name]})")
+            case _:
+                pass
+    return found
+
+
+def pickled(source: str) -> list[str]:
+    """Return ``line: module`` of every import of pickle or of what unpickles."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                found += [f"{node.lineno}: {each.name}" for each in names if each.name in ("pickle", "cloudpickle", "shelve", "marshal")]
+            case ast.ImportFrom(module="pickle" | "cloudpickle" | "shelve" | "marshal" as module):
+                found.append(f"{node.lineno}: {module}")
+            case _:
+                pass
+    return found
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_that_no_nested_loop_is_started(file: Path) -> None:
+    assert banned_calls(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_that_nothing_is_unpickled(file: Path) -> None:
+    assert pickled(file.read_text(encoding="utf-8")) == []
+
+
+def test_that_the_search_finds_a_planted_call() -> None:
+    assert banned_calls("dialog.exec()\n") == ["1: exec (a nested Qt loop strands coroutines: use open() and a future)"]
+    assert pickled("import pickle\nfrom marshal import loads\n") == ["1: pickle", "2: marshal"]
