@@ -1,0 +1,93 @@
+"""Words on the window: always plain text, whatever a job map says."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from typing_extensions import override
+
+from ephemeral_gui.widgets.icons import pixmap
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
+
+    from ephemeral_gui.widgets.theme import Look
+
+MOST_CHARACTERS = 10_000
+"""More of one text than this is never laid out."""
+
+
+def cut(text: str, most: int = MOST_CHARACTERS) -> str:
+    """Return the text, or its beginning and an ellipsis where it is longer; NUL becomes visible."""
+    text = text.replace("\0", "␀")
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def tool_tip(text: str) -> str:
+    """Return what a tool tip must be given so that it shows the text as it is, line breaks included, and never as HTML."""
+    return f'<p style="white-space:pre-wrap">{html.escape(cut(text, 2_000))}</p>' if text else ""
+
+
+class PlainLabel(QLabel):
+    """A label that shows its text as it is; ``role`` is a variant of the style sheet."""
+
+    def __init__(self, text: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if role:
+            self.setProperty("role", role)
+        self.setText(text)
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(cut(text))
+
+
+class ElidedLabel(PlainLabel):
+    """A label on one line that gives way: what does not fit ends in an ellipsis, and the whole stands in the tool tip."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, role, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @override
+    def setText(self, text: str) -> None:
+        super().setText(" ".join(cut(text, 500).split()))
+        self.setToolTip(tool_tip(text))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class IconLabel(QLabel):
+    """A small drawing in a colour, sharp on every screen."""
+
+    def __init__(self, look: Look, size: int = 14, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._size = size
+        self.setFixedSize(size, size)
+
+    def show_icon(self, name: str, colour: str) -> None:
+        """Draw the icon from now on."""
+        self.setPixmap(pixmap(name, colour, self._size, self.devicePixelRatioF()))
+
+
+def line() -> QFrame:
+    """Return a separator 1 px high."""
+    found = QFrame()
+    found.setProperty("role", "line")
+    return found
