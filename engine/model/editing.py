@@ -42,9 +42,7 @@ def remove_tasks(job_map: JobMap, keys: Collection[TaskKey]) -> JobMap:
         job_map,
         tasks=kept,
         workflow=tuple(edge for edge in job_map.workflow if not gone.intersection(edge)),
-        layout=replace(
-            job_map.layout, positions={name: at for name, at in job_map.layout.positions.items() if name not in gone}
-        ),
+        layout=replace(job_map.layout, positions={name: at for name, at in job_map.layout.positions.items() if name not in gone}),
     )
 
 
@@ -64,9 +62,7 @@ def rename_task(job_map: JobMap, key: TaskKey, name: str) -> JobMap:
         job_map,
         tasks=tuple(_task_after_rename(each, key, old, name) for each in job_map.tasks),
         workflow=tuple((renamed(source), renamed(target)) for source, target in job_map.workflow),
-        layout=replace(
-            job_map.layout, positions={renamed(other): at for other, at in job_map.layout.positions.items()}
-        ),
+        layout=replace(job_map.layout, positions={renamed(other): at for other, at in job_map.layout.positions.items()}),
     )
 
 

@@ -67,7 +67,7 @@ def shortest_cycle(children: Neighbours, within: Iterable[str]) -> list[str] | N
             path = shortest_path(children, target, name)
             if path is not None and (best is None or len(path) < len(best)):
                 best = [name, *path[:-1]]
-        if best is not None and len(best) <= 2:  # noqa: PLR2004  a pair is the shortest cycle that is no self-edge
+        if best is not None and len(best) <= 2:  # a pair is the shortest cycle that is no self-edge
             break
     return best
 

@@ -1,7 +1,7 @@
 """The job map as an immutable value: what the file says, and nothing about how it is drawn or run.
 
-A job map that breaks rules (two tasks of one name, an edge to nowhere, a cycle) is a value like any other, so that it can be opened and mended;
-the validator says what is wrong with it. Unknown keys of the file are carried in ``extra``.
+A job map that breaks rules (two tasks of one name, an edge to nowhere, a cycle) is a value like any other, so that it can be
+opened and mended; the validator says what is wrong with it. Unknown keys of the file are carried in ``extra``.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ class Window:
 
     size: int
     step: int | None = None
+    extra: JsonObject = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

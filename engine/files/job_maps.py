@@ -1,0 +1,77 @@
+"""Job maps to and from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import JobMapError
+from engine.files.atomic import write_atomically
+from engine.files.parsing import job_map_from
+from engine.files.places import with_places
+from engine.files.plain_data import plain_data
+from engine.files.serializing import dump_job_map
+from engine.files.strict_json import JsonDocument, read_json_file
+from engine.model.job_map import JobMap, from_file
+from engine.problems import MOST_PROBLEMS_SHOWN, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def load_job_map(path: Path | str) -> JobMap:
+    """Return the job map of a file.
+
+    Whatever has the shape of a job map is loaded; what is wrong with its meaning is for ``engine.validation`` to say.
+
+    Raises:
+        JobMapError: the file is not a job map; up to 100 problems, each with its place.
+        InputMissingError: there is no such file, or it cannot be opened.
+        FileWriteError: reading failed midway.
+    """
+    document = read_json_file(path)
+    job_map, problems = read_job_map(document)
+    if problems or job_map is None:
+        raise JobMapError(problems[:MOST_PROBLEMS_SHOWN], file=str(path))
+    return from_file(job_map, Path(path), document.text)
+
+
+def read_job_map(document: JsonDocument) -> tuple[JobMap | None, list[Problem]]:
+    """Return the job map in a JSON document and every problem of its text and shape, in the order of the text.
+
+    Where there are problems, the job map is None or only good to look for more.
+    """
+    if not document.complete:
+        return None, list(document.problems)
+    job_map, shape_problems = job_map_from(document.value)
+    problems = [*document.problems, *with_places(shape_problems, document.text or "")]
+    return job_map, sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
+
+
+def parse_job_map(data: Mapping[str, Any], *, path: Path | None = None) -> JobMap:
+    """Return the job map that Python data describe; the data are copied.
+
+    Args:
+        data: what a job map file holds; tuples count as arrays.
+        path: the file that relative paths in the job map refer to.
+
+    Raises:
+        JobMapError: the data are not a job map; up to 100 problems.
+    """
+    value, problems = plain_data(data)
+    job_map, shape_problems = job_map_from(value)
+    problems = [*problems, *shape_problems]
+    if problems or job_map is None:
+        raise JobMapError(problems[:MOST_PROBLEMS_SHOWN], file=None if path is None else str(path))
+    return from_file(job_map, path, None)
+
+
+def save_job_map(job_map: JobMap, path: Path | str) -> None:
+    """Write the job map to a file, which then holds either its old bytes or the new ones, whatever happens.
+
+    Raises:
+        JobMapError: the job map holds something that no JSON file can.
+        OutputError: nothing can be created at ``path``.
+        FileWriteError: writing failed midway; the old file is as it was.
+    """
+    write_atomically(path, dump_job_map(job_map).encode())
