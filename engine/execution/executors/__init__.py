@@ -1,1 +1,1 @@
-
+"""Where task bodies run."""

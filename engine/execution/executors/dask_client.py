@@ -1,0 +1,66 @@
+"""The run's dask client: to the scheduler whose address was given, else to an embedded cluster that lives as long as the run."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import os
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ExecutorLostError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+ADDRESS_VARIABLE = "DASK_SCHEDULER_ADDRESS"
+CONNECT_SECONDS = 10.0
+
+
+def scheduler_address(given: str | None) -> str | None:
+    """Return the address to use: the one given, else the one in the environment, else None for an embedded cluster."""
+    return given or os.environ.get(ADDRESS_VARIABLE) or None
+
+
+@contextlib.asynccontextmanager
+async def open_dask_client(address: str | None = None, *, workers: int | None = None) -> AsyncGenerator[Any]:
+    """Give an asynchronous ``distributed.Client`` that is nobody's default; closed, with its embedded cluster, however the block ends.
+
+    The loop that asks stays free: what is heavy (importing, making keys) happens in a thread.
+
+    Args:
+        address: of a running scheduler, such as ``tcp://10.0.0.7:8786``; None for the environment's, else an embedded cluster.
+        workers: processes of the embedded cluster; None for one a processor, at most four.
+
+    Raises:
+        ExecutorLostError: no scheduler answers at the address, or the embedded workers do not start.
+        OutputError: there is no place for the temporary files of an embedded cluster.
+    """
+    known = scheduler_address(address)
+    if known is not None:
+        async with _connected(known) as client:
+            yield client
+        return
+    local = await asyncio.to_thread(importlib.import_module, "engine.execution.executors.local_cluster")
+    async with local.local_cluster(workers or local.worker_count()) as (embedded, security), _connected(embedded, security) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def _connected(address: str, security: Any = None) -> AsyncGenerator[Any]:
+    distributed = await asyncio.to_thread(importlib.import_module, "distributed")
+    client = distributed.Client(
+        address, security=security, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS, name="ephemeral"
+    )
+    try:
+        await _answer(client, address)
+        yield client
+    finally:
+        await client.close()
+
+
+async def _answer(client: Any, address: str) -> None:
+    try:
+        await client
+    except (OSError, ValueError) as error:
+        raise ExecutorLostError(f"no dask scheduler answers at {address}: {error}") from error

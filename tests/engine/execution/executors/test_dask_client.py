@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import operator
+import os
+import sys
+import tempfile
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from engine.errors import ExecutorLostError, OutputError
+from engine.execution.executors import dask_client
+from engine.execution.executors.dask_client import ADDRESS_VARIABLE, open_dask_client, scheduler_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NOWHERE = "tcp://127.0.0.1:9"  # the discard port, where nothing listens
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for temporary files that nothing else writes to."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def _workers() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
+
+
+def _wait_for_ever() -> None:
+    threading.Event().wait()
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    while not condition():  # noqa: ASYNC110  what is waited for belongs to another process
+        await asyncio.sleep(0.005)
+
+
+def _addresses_listened_on() -> set[str]:
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return {link.laddr.ip for each in family for link in each.net_connections("inet") if link.status == psutil.CONN_LISTEN}
+
+
+async def test_that_an_embedded_cluster_computes_in_other_processes_and_leaves_nothing(scratch: Path) -> None:
+    async with open_dask_client(workers=1) as client:
+        assert await client.submit(operator.add, 2, 3) == 5
+        assert await client.submit(os.getpid, pure=False) != os.getpid()
+        assert len(_workers()) == 1
+        assert _names_in(scratch)
+    assert _workers() == []
+    assert _names_in(scratch) == []
+    assert [entry for entry in sys.path if entry.startswith(str(scratch))] == []
+
+
+async def test_that_an_embedded_cluster_speaks_tls_and_listens_on_loopback_without_http(scratch: Path) -> None:
+    async with open_dask_client(workers=1) as client:
+        address = client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        assert _addresses_listened_on() == {"127.0.0.1"}
+        assert client.scheduler_info()["services"] == {}
+        listening = [c for c in psutil.Process().net_connections("inet") if c.status == psutil.CONN_LISTEN]
+        assert len(listening) == 2  # the scheduler and the nanny, no dashboard
+
+
+async def test_that_the_client_is_nobodys_default(scratch: Path) -> None:
+    import distributed  # noqa: PLC0415  costs more than a second, and only here
+
+    async with open_dask_client(workers=1):
+        with pytest.raises(ValueError, match="No clients found"):
+            distributed.default_client()  # type: ignore[no-untyped-call]  # distributed is typed in part
+
+
+async def test_that_an_embedded_cluster_is_closed_at_once_though_a_task_still_runs(scratch: Path) -> None:
+    async with open_dask_client(workers=1) as client:
+        never = client.submit(_wait_for_ever)
+        while not any((await client.processing()).values()):
+            assert never.status == "pending"
+        before = time.monotonic()
+    assert time.monotonic() - before < 5
+    assert _workers() == []
+
+
+@pytest.mark.parametrize("moment", ["before a worker process is there", "while the worker process starts"])
+async def test_that_a_cancel_while_the_cluster_starts_leaves_nothing(scratch: Path, moment: str) -> None:
+    async def use() -> None:
+        async with open_dask_client(workers=1):
+            pytest.fail("the cluster was up before the cancel")
+
+    async with asyncio.TaskGroup() as group:
+        using = group.create_task(use())
+        await _until(lambda: bool(_names_in(scratch) if moment.startswith("before") else _workers()))
+        using.cancel()
+    assert _workers() == []
+    assert _names_in(scratch) == []
+
+
+async def test_that_a_given_address_is_used_and_its_scheduler_left_running() -> None:
+    from distributed import LocalCluster  # noqa: PLC0415  costs more than a second, and only here
+
+    cluster: Any = LocalCluster(n_workers=0, processes=False, asynchronous=True, dashboard_address=None)  # type: ignore[no-untyped-call]  # distributed is typed in part
+    async with cluster:
+        async with open_dask_client(cluster.scheduler_address) as client:
+            assert client.scheduler.address == cluster.scheduler_address
+        assert cluster.scheduler.status.name == "running"
+
+
+@pytest.mark.parametrize("address", [NOWHERE, "nonsense://here", "no address"])
+async def test_that_an_address_where_no_scheduler_answers_is_named(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 0.2)
+    with pytest.raises(ExecutorLostError) as caught:
+        async with open_dask_client(address):
+            pytest.fail("there is no scheduler")
+    assert str(caught.value).startswith(f"no dask scheduler answers at {address}")
+
+
+async def test_that_a_missing_folder_for_temporary_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(OutputError, match="gone"):
+        async with open_dask_client(workers=1):
+            pytest.fail("there is no place for its files")
+    assert multiprocessing.active_children() == []
+
+
+def test_that_the_given_address_goes_before_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(ADDRESS_VARIABLE, raising=False)
+    assert scheduler_address(None) is None
+    monkeypatch.setenv(ADDRESS_VARIABLE, "tcp://of-the-environment:8786")
+    assert scheduler_address(None) == "tcp://of-the-environment:8786"
+    assert scheduler_address("tcp://given:8786") == "tcp://given:8786"
