@@ -32,6 +32,7 @@ class Problem:
         line: line in the file, from 1; None where the document did not come from text.
         column: column in that line in characters, from 1.
         hint: what to try, such as ``did you mean 'split_string'?``.
+        file: the file that is wrong where that is not the job map: a definition, a module of tasks.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     hint: str | None = None
+    file: str | None = None
 
     @property
     def is_error(self) -> bool:
@@ -50,7 +52,7 @@ class Problem:
 
     def describe(self, file: str | None = None) -> str:
         """Return the problem on one line: ``map.json:14:9 /tasks/3/init_args/path ("download"): message (hint)``."""
-        place = file or ""
+        place = self.file or file or ""
         if self.line is not None:
             place += f":{self.line}:{self.column}" if place else f"{self.line}:{self.column}"
         where = " ".join(part for part in (place, self.pointer) if part)
