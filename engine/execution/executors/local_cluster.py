@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import multiprocessing
 import shutil
 import signal
 import sys
@@ -30,6 +31,7 @@ MOST_WORKERS = 4
 START_SECONDS = 60.0
 CLOSE_SECONDS = 1.0
 LOG_LEVEL = logging.CRITICAL  # what fails comes back as an exception; a closing cluster only logs noise
+GUARD = "(worker processes import the script that was started: its runs must stand under if __name__ == '__main__':)"
 _LOOPBACK: dict[str, Any] = {"host": "127.0.0.1", "protocol": "tls://"}
 
 
@@ -67,6 +69,8 @@ async def local_cluster(workers: int) -> AsyncGenerator[tuple[str, Security]]:
         ExecutorLostError: the workers did not start.
         OutputError: there is no place for temporary files.
     """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise ExecutorLostError(f"a worker process must not start a cluster of its own {GUARD}")
     security = await asyncio.to_thread(Security.temporary)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(silence_logging_cmgr(LOG_LEVEL))
@@ -105,7 +109,7 @@ async def _start(nannies: list[Nanny]) -> None:
     except TimeoutError:
         raise ExecutorLostError(f"the workers of the embedded dask cluster did not start within {START_SECONDS:.0f} s") from None
     except ExceptionGroup as failures:
-        raise ExecutorLostError(f"a worker of the embedded dask cluster did not start: {failures.exceptions[0]}") from failures
+        raise ExecutorLostError(f"a worker of the embedded dask cluster did not start: {failures.exceptions[0]} {GUARD}") from failures
 
 
 async def _close(nannies: list[Nanny]) -> None:
