@@ -10,20 +10,23 @@ A closure is made from ``init_args`` and returns an ``async def`` of one payload
 
         return run_task
 
-Anything beyond the payload comes from ``context()``.
+Anything beyond the payload comes from ``context()``. ``require`` and ``require_list`` read a payload and say clearly what is wrong with it.
 """
 
 from __future__ import annotations
 
+import reprlib
 from contextvars import ContextVar
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, overload
 
 if TYPE_CHECKING:
     import logging
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
+
+T = TypeVar("T")
 
 Payload: TypeAlias = "dict[str, Any]"
 """What flows along a wire."""
@@ -47,6 +50,10 @@ class TaskContext(Protocol):
     @property
     def run_id(self) -> str:
         """Identity of the run, unique among all runs."""
+
+    @property
+    def job_name(self) -> str:
+        """Name of the job map."""
 
     @property
     def task(self) -> str:
@@ -76,6 +83,9 @@ class TaskContext(Protocol):
     def logger(self) -> logging.Logger:
         """A standard logger whose records carry run, task and branch."""
 
+    def input_path(self, path: str) -> Path:
+        """Return a path to read: a relative one starts at the job map's folder (the current folder where the map came from no file)."""
+
     def output_path(self, relative: str) -> Path:
         """Return a path in the output folder, its parent folders made.
 
@@ -96,6 +106,60 @@ class TaskContext(Protocol):
         Raises:
             ExecutorLostError: no scheduler answers at the address given.
         """
+
+
+class PayloadError(ValueError):
+    """A payload does not hold what a task asks of it; the text says which key, what was asked and what came."""
+
+
+@overload
+def require(payload: Mapping[str, Any], key: str) -> Any: ...
+@overload
+def require(payload: Mapping[str, Any], key: str, kind: type[T]) -> T: ...
+def require(payload: Mapping[str, Any], key: str, kind: type[Any] = object) -> Any:
+    """Return the value under a key of the payload.
+
+    Raises:
+        PayloadError: the key is missing, or its value is not of that kind.
+    """
+    if key not in payload:
+        raise PayloadError(f'the payload lacks "{key}"; it holds {_keys_text(payload)}')
+    value = payload[key]
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind in (int, float)):
+        raise PayloadError(f'"{key}" must be {_kind_text(kind)}, got {_value_text(value)}')
+    return value
+
+
+@overload
+def require_list(payload: Mapping[str, Any], key: str) -> list[Any]: ...
+@overload
+def require_list(payload: Mapping[str, Any], key: str, kind: type[T]) -> list[T]: ...
+def require_list(payload: Mapping[str, Any], key: str, kind: type[Any] = object) -> list[Any]:
+    """Return the list under a key of the payload.
+
+    Raises:
+        PayloadError: the key is missing, its value is no list, or an item of it is not of that kind.
+    """
+    values: list[Any] = require(payload, key, list)
+    for index, value in enumerate(values):
+        if not isinstance(value, kind):
+            raise PayloadError(f'"{key}[{index}]" must be {_kind_text(kind)}, got {_value_text(value)}')
+    return values
+
+
+_KINDS: dict[type, str] = {str: "text", list: "a list", dict: "a dict", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _kind_text(kind: type) -> str:
+    return _KINDS.get(kind, f"of type {kind.__name__}")
+
+
+def _keys_text(payload: Mapping[str, Any]) -> str:
+    return ", ".join(f'"{key}"' for key in payload) or "nothing"
+
+
+def _value_text(value: object) -> str:
+    return "null" if value is None else f"{type(value).__name__}: {reprlib.repr(value)}"
 
 
 _context: ContextVar[TaskContext] = ContextVar("ephemeral_task_context")

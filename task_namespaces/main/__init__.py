@@ -1,0 +1,1 @@
+"""The namespace that Ephemeral brings along."""

@@ -1,0 +1,1 @@
+"""The dask cluster of a run."""

@@ -1,0 +1,1 @@
+"""Tasks that bring the paths of a job together."""

@@ -1,0 +1,1 @@
+"""One payload to many."""

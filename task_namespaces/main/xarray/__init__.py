@@ -1,0 +1,1 @@
+"""NetCDF files and the variables in them."""

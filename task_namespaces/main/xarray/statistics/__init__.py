@@ -1,0 +1,1 @@
+"""Statistics of a variable, computed on the cluster."""
