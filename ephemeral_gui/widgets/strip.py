@@ -60,12 +60,12 @@ def shares_of(progress: TaskProgress) -> Shares:
 
 def sum_of(parts: Sequence[Shares]) -> Shares:
     """Return the shares of several tasks together."""
-    totals = [sum(counts) for counts in zip(*(part.counts() for part in parts), strict=True)] or [0] * len(ORDER)
-    return Shares(*totals, left=sum(part.left for part in parts))
+    names = (*ORDER, "left")
+    return Shares(**{name: sum(getattr(part, name) for part in parts) for name in names})
 
 
 def paint_strip(painter: QPainter, box: QRectF, shares: Shares, theme: Theme) -> None:
-    """Fill the box: one segment for each invocation where they fit at 3 px and more, else one bar of shares; a failed segment is crossed."""
+    """Fill the box: a segment for each invocation where each gets 3 px, else one bar of shares; what failed is crossed."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -18,6 +18,9 @@ BANNED = {
     "waitForFinished": "it blocks the event loop",
 }
 
+ALLOWED = {"ephemeral_gui/palette/tree.py": ["exec"]}
+"""QDrag can be started in no other way; a drag begins in a mouse event, never in a coroutine."""
+
 
 def banned_calls(source: str) -> list[str]:
     """Return ``line: name`` of every banned method call in the source; a plain ``exec(...)`` counts too."""
@@ -47,7 +50,8 @@ def pickled(source: str) -> list[str]:
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_that_no_nested_loop_is_started(file: Path) -> None:
-    assert banned_calls(file.read_text(encoding="utf-8")) == []
+    found = banned_calls(file.read_text(encoding="utf-8"))
+    assert [call.split()[1] for call in found] == ALLOWED.get(file.relative_to(ROOT).as_posix(), [])
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))

@@ -1,0 +1,173 @@
+"""The palette panel: a filter, the methods by namespace, and the meaning of the colours.
+
+Object names: ``palette.filter``, ``palette.tree``, ``palette.nothing``, ``palette.suggestion``, ``palette.legend``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from ephemeral_gui.palette.legend import Legend
+from ephemeral_gui.palette.model import DEFINITION, PaletteModel
+from ephemeral_gui.palette.search import Finder, best
+from ephemeral_gui.palette.tree import PaletteTree
+from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from engine.catalog import Catalog
+    from ephemeral_gui.widgets.theme import Look
+
+
+class PalettePanel(QWidget):
+    """Every method of a catalogue; nothing is added here, ``add_requested`` asks for it."""
+
+    add_requested = Signal(str, str)
+    """Namespace and method that the user wants to add."""
+
+    def __init__(self, catalog: Catalog, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._finder = Finder(())
+        self._folded: set[str] = set()
+        self._is_filtering = False
+        self.model = PaletteModel(self)
+        self.filter = QLineEdit()
+        self._lens = QAction(self)
+        self.tree = PaletteTree(look)
+        self._nothing = PlainLabel(role="muted", wrap=True)
+        self._suggestion = QPushButton()
+        self.legend = Legend(look)
+        self._prepare()
+        self._lay_out()
+        self._connect()
+        self.show_catalog(catalog)
+
+    def show_catalog(self, catalog: Catalog) -> None:
+        """Show another catalogue: a workspace was opened, or a definition was written."""
+        definitions = list(catalog.definitions.values())
+        self._finder = Finder(definitions)
+        self.legend.show_definitions(definitions)
+        self._search(self.filter.text())
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.filter and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._filter_key(event)
+        return False
+
+    def _prepare(self) -> None:
+        self.filter.setObjectName("palette.filter")
+        self.filter.setPlaceholderText("Filter tasks")
+        self.filter.setAccessibleName("Filter tasks")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
+        self.tree.setObjectName("palette.tree")
+        self.tree.setModel(self.model)
+        self._nothing.setObjectName("palette.nothing")
+        self._suggestion.setObjectName("palette.suggestion")
+        self._suggestion.setProperty("flavour", "link")
+        self._draw_icons()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(0)
+        top = QVBoxLayout()
+        top.setContentsMargins(8, 0, 8, 8)
+        top.setSpacing(4)
+        for widget in (self.filter, self._nothing, self._suggestion):
+            top.addWidget(widget)
+        top.setAlignment(self._suggestion, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(top)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.legend)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(self._search)
+        self.filter.installEventFilter(self)
+        self.tree.add_requested.connect(self.add_requested)
+        self.tree.left_at_top.connect(self.filter.setFocus)
+        self.tree.typed.connect(self._type_on)
+        self.tree.collapsed.connect(self._remember_folded)
+        self.tree.expanded.connect(self._remember_open)
+        self._suggestion.clicked.connect(lambda: self.filter.setText(self._suggestion.text()))
+        self._look.changed.connect(self._draw_icons)
+        self._look.changed.connect(self.tree.viewport().update)
+
+    def _draw_icons(self) -> None:
+        self._lens.setIcon(icon("search", self._look.theme.muted))
+
+    def _search(self, words: str) -> None:
+        found = self._finder.find(words)
+        self._is_filtering = True
+        self.model.show(found)
+        self.tree.expandAll()
+        self._is_filtering = False
+        if words.strip():
+            self._make_current(best(words, found))
+        else:
+            self._fold_again()
+        self._say_nothing_fits(words, nothing=not found and bool(words.strip()))
+
+    def _say_nothing_fits(self, words: str, *, nothing: bool) -> None:
+        near = self._finder.nearest(words) if nothing else None
+        self._nothing.setText(f"Nothing fits '{words.strip()[:80]}'.{' Did you mean' if near else ''}")
+        self._nothing.setVisible(nothing)
+        self._suggestion.setText(near or "")
+        self._suggestion.setVisible(near is not None)
+
+    def _make_current(self, definition: object) -> None:
+        index = self.model.index_of(definition) if definition is not None else QModelIndex()  # type: ignore[arg-type]
+        if index.isValid():
+            self.tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.tree.scrollTo(index)
+
+    def _filter_key(self, event: QKeyEvent) -> bool:
+        match event.key():
+            case Qt.Key.Key_Down:
+                self._step_into_tree()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._add_current()
+            case Qt.Key.Key_Escape if self.filter.text():
+                self.filter.clear()
+            case _:
+                return False
+        return True
+
+    def _step_into_tree(self) -> None:
+        if self.tree.currentIndex().data(DEFINITION) is None:
+            first = self.model.index(0, 0)
+            self.tree.expand(first)
+            self.tree.setCurrentIndex(self.model.index(0, 0, first))
+        self.tree.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _add_current(self) -> None:
+        definition = self.tree.currentIndex().data(DEFINITION)
+        if definition is not None and self.filter.text().strip():
+            self.add_requested.emit(definition.namespace, definition.name)
+
+    def _type_on(self, text: str) -> None:
+        self.filter.setFocus()
+        self.filter.insert(text)
+
+    def _remember_folded(self, index: QModelIndex) -> None:
+        if not self._is_filtering:
+            self._folded.add(str(index.data()))
+
+    def _remember_open(self, index: QModelIndex) -> None:
+        if not self._is_filtering:
+            self._folded.discard(str(index.data()))
+
+    def _fold_again(self) -> None:
+        for row in range(self.model.rowCount()):
+            index = self.model.index(row, 0)
+            if index.data() in self._folded:
+                self.tree.collapse(index)
