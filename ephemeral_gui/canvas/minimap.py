@@ -1,0 +1,91 @@
+"""The minimap: every task as a block in the colour of its state, and a frame around what is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from ephemeral_gui.canvas.guard import guarded, guarded_paint
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+    from ephemeral_gui.canvas.viewer import JobViewer
+
+SIZE: Final = QSize(188, 112)
+_PADDING: Final = 8.0
+_MILLISECONDS: Final = 100
+
+
+class Minimap(QWidget):
+    """The whole map in 188 by 112; a click or a drag moves the view there."""
+
+    def __init__(self, viewer: JobViewer, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._viewer = viewer
+        self.setFixedSize(SIZE)
+        self.setObjectName("minimap")
+        self.setAccessibleName("Minimap")
+        self._later = QTimer(self, singleShot=True, interval=_MILLISECONDS)
+        self._later.timeout.connect(self.update)
+        viewer.view_changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Paint anew soon: many changes in a row are painted once."""
+        if not self._later.isActive():
+            self._later.start()
+
+    @override
+    @guarded_paint
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = self._viewer.style_kit.theme
+        style = self._viewer.style_kit
+        painter.setPen(QPen(style.colour(theme.border), 1))
+        painter.setBrush(style.colour(theme.panel))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        scale, corner = self._mapping()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for item in self._viewer.projection.items.values():
+            body = item.body
+            painter.setBrush(style.colour(theme.state_colour(item.face.status.state)))
+            place = (body.topLeft() - corner) * scale
+            painter.drawRoundedRect(QRectF(place.x(), place.y(), max(body.width() * scale, 2), max(body.height() * scale, 2)), 1.5, 1.5)
+        self._paint_frame(painter, scale, corner)
+
+    @override
+    @guarded
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._go_to(event.position())
+
+    @override
+    @guarded
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go_to(event.position())
+
+    def _paint_frame(self, painter: QPainter, scale: float, corner: QPointF) -> None:
+        seen = self._viewer.visible_rect
+        frame = QRectF((seen.topLeft() - corner) * scale, seen.size() * scale)
+        inside = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._viewer.style_kit.colour(self._viewer.style_kit.theme.accent), 1.5))
+        painter.drawRoundedRect(frame.intersected(inside), 3, 3)
+
+    def _go_to(self, place: QPointF) -> None:
+        scale, corner = self._mapping()
+        self._viewer.look_at(corner + place / scale, self._viewer.zoom)
+
+    def _mapping(self) -> tuple[float, QPointF]:
+        """Return the scale, and the point of the scene at the minimap's left upper corner."""
+        bodies = QRectF()
+        for item in self._viewer.projection.items.values():
+            bodies = bodies.united(item.body)
+        shown = bodies.adjusted(-80, -60, 80, 60) if not bodies.isEmpty() else self._viewer.visible_rect
+        scale = min((SIZE.width() - 2 * _PADDING) / shown.width(), (SIZE.height() - 2 * _PADDING) / shown.height())
+        return scale, shown.center() - QPointF(SIZE.width(), SIZE.height()) / 2 / scale

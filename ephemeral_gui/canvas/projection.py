@@ -1,0 +1,209 @@
+"""Keeps the scene equal to a job map: one node per task, one wire per edge, by the tasks' identity. It changes no job map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QGraphicsScene
+
+from engine.execution.progress import RunStatus, TaskState
+from ephemeral_gui.canvas.face import face_of
+from ephemeral_gui.canvas.geometry import GRID
+from ephemeral_gui.canvas.layout import places
+from ephemeral_gui.canvas.scene import JobScene
+from ephemeral_gui.canvas.style import MANY_WIRES
+from ephemeral_gui.canvas.task_item import TaskItem
+from ephemeral_gui.canvas.wire import Flow, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from engine.catalog import Catalog
+    from engine.execution.progress import ProgressSnapshot
+    from engine.model.job_map import JobMap, Position, Task, TaskKey
+    from engine.problems import Problem
+    from ephemeral_gui.canvas.face import Face
+    from ephemeral_gui.canvas.style import CanvasStyle
+    from ephemeral_gui.canvas.wire import WireKey
+    from ephemeral_gui.canvas.shown_run import ShownRun
+
+_ACTIVE = {TaskState.RUNNING, TaskState.RETRYING}
+
+
+class Projection:
+    """The picture of a job map.
+
+    Attributes:
+        items: the nodes by task identity.
+        wires: the wires by the identities of both ends.
+    """
+
+    def __init__(self, catalog: Catalog, style: CanvasStyle) -> None:
+        self.catalog = catalog
+        self.style = style
+        self.scene = JobScene(style)
+        self.job_map: JobMap | None = None
+        self.items: dict[TaskKey, TaskItem] = {}
+        self.wires: dict[WireKey, Wire] = {}
+        self.run: ShownRun | None = None
+        self.problems: Mapping[str, Sequence[Problem]] = {}
+
+    def show(self, job_map: JobMap) -> None:
+        """Make the scene the picture of this job map, by changing what differs from the one shown before."""
+        before, self.job_map = self.job_map, job_map
+        is_new = before is None
+        if is_new:  # an index that is rebuilt for each of thousands of new items costs more than it gives
+            self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._show_tasks(job_map, before)
+        self._show_places(job_map)
+        self._show_wires(job_map)
+        self._show_flows()
+        if is_new:
+            self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+
+    def show_run(self, run: ShownRun | None) -> None:
+        """Show how far a run is, or that there is none; only what changed is painted."""
+        self.run = run
+        self._show_faces(self.items)
+        self._show_flows()
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """Put badges on the tasks that problems speak of."""
+        by_task: dict[str, list[Problem]] = {}
+        for problem in problems:
+            if problem.task is not None:
+                by_task.setdefault(problem.task, []).append(problem)
+        self.problems = by_task
+        self._show_faces(self.items)
+
+    def item_named(self, name: str) -> TaskItem | None:
+        """Return the node of the (first) task of that name."""
+        task = None if self.job_map is None else self.job_map.by_name.get(name)
+        return None if task is None else self.items.get(task.key)
+
+    def repaint(self) -> None:
+        """Paint everything anew, after a change of theme."""
+        for wire in self.wires.values():
+            wire.repen()
+        self.scene.update()
+
+    def _show_tasks(self, job_map: JobMap, before: JobMap | None) -> None:
+        for key in [key for key in self.items if key not in job_map.by_key]:
+            self._remove_item(key)
+        had = {} if before is None else before.by_key
+        for key, task in job_map.by_key.items():
+            if key not in self.items:
+                self._add_item(task)
+            elif had.get(key) is not task or self._neighbours_changed(task, job_map, before):
+                self.items[key].show_face(task, self._face(task))
+
+    def _neighbours_changed(self, task: Task, job_map: JobMap, before: JobMap | None) -> bool:
+        """Whether what enters or leaves the task changed: inputs and outputs show their neighbours' types, and runs go stale by it."""
+        if before is None:
+            return True
+        if task.is_function:
+            return self.run is not None and before.parents.get(task.name) != job_map.parents.get(task.name)
+        return True
+
+    def _add_item(self, task: Task) -> None:
+        item = TaskItem(task, self._face(task), self.style)
+        self.items[task.key] = item
+        self.scene.addItem(item)
+
+    def _remove_item(self, key: TaskKey) -> None:
+        item = self.items.pop(key)
+        for wire in list(item.wires):
+            self._remove_wire(wire.key)
+        item.drop_ports()
+        self.scene.removeItem(item)
+
+    def _face(self, task: Task) -> Face:
+        job_map = self.job_map
+        if job_map is None:
+            msg = "no job map is shown"
+            raise RuntimeError(msg)
+        definition = self.catalog.definition(task.namespace, task.method) if task.is_function else None
+        progress, is_edited = (None, False) if self.run is None else self.run.of(task, job_map)
+        problems = self.problems.get(task.name, ())
+        return face_of(task, job_map, definition, progress=progress, is_edited=is_edited, problems=problems)
+
+    def _show_faces(self, keys: Iterable[TaskKey]) -> None:
+        if self.job_map is None:
+            return
+        for key in keys:
+            task = self.job_map.by_key[key]
+            self.items[key].show_face(task, self._face(task))
+
+    def _show_places(self, job_map: JobMap) -> None:
+        moved = [item for key, place in positions_by_key(job_map).items() if _moved(item := self.items[key], place)]
+        for wire in {wire.key: wire for item in moved for wire in item.wires}.values():
+            wire.redraw()
+
+    def _show_wires(self, job_map: JobMap) -> None:
+        wanted = _wanted_wires(job_map)
+        self.style.wires_are_thin = len(wanted) > MANY_WIRES
+        for key in [key for key in self.wires if key not in wanted]:
+            self._remove_wire(key)
+        for key in wanted:
+            if key not in self.wires:
+                self._add_wire(key)
+
+    def _add_wire(self, key: WireKey) -> None:
+        source, target = self.items[key[0]], self.items[key[1]]
+        wire = self.wires[key] = Wire(source, target, self.style)
+        source.wires.append(wire)
+        target.wires.append(wire)
+        self.scene.addItem(wire)
+
+    def _remove_wire(self, key: WireKey) -> None:
+        wire = self.wires.pop(key)
+        for item in (wire.source, wire.target):
+            if wire in item.wires:
+                item.wires.remove(wire)
+        self.scene.removeItem(wire)
+
+    def _show_flows(self) -> None:
+        is_live = self.run is not None and not self.run.snapshot.status.has_ended and self.run.snapshot.status is not RunStatus.PAUSED
+        changed = []
+        for wire in self.wires.values():
+            before = (wire.flow, wire.count)
+            wire.show_flow(*_flow(wire, is_live=is_live))
+            if before != (wire.flow, wire.count):
+                changed.append(wire)
+        self.scene.counted = [wire for wire in self.wires.values() if wire.count]
+        self.scene.update_counts(changed)
+
+
+def positions_by_key(job_map: JobMap) -> dict[TaskKey, Position]:
+    """Return where each task stands; of several tasks of one name the later ones stand a step beside the first."""
+    by_name = places(job_map)
+    seen: dict[str, int] = {}
+    found = {}
+    for task in job_map.tasks:
+        step = seen[task.name] = seen.get(task.name, -1) + 1
+        left, top = by_name[task.name]
+        found[task.key] = (left + step * 2 * GRID, top + step * 2 * GRID)
+    return found
+
+
+def _moved(item: TaskItem, place: Position) -> bool:
+    to = QPointF(*place)
+    if item.pos() == to:
+        return False
+    item.setPos(to)
+    return True
+
+
+def _wanted_wires(job_map: JobMap) -> dict[WireKey, None]:
+    by_name = job_map.by_name
+    return {(by_name[one].key, by_name[other].key): None for one, other in job_map.workflow if one in by_name and other in by_name}
+
+
+def _flow(wire: Wire, *, is_live: bool) -> tuple[Flow, int]:
+    source, target = wire.source.face.status, wire.target.face.status
+    count = source.items_out
+    if count == 0:
+        return Flow.NONE, 0
+    is_moving = is_live and (source.state in _ACTIVE or target.state in _ACTIVE)
+    return (Flow.MOVING if is_moving else Flow.PASSED), count

@@ -1,0 +1,171 @@
+"""Prepared pens, colours, texts and icons of one canvas, so that painting a node makes nothing new."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QStaticText
+
+from ephemeral_gui.widgets.contrast import ink_on
+from ephemeral_gui.widgets.fonts import mono_font, ui_font
+from ephemeral_gui.widgets.icons import paint_icon, pixmap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QPainter
+
+    from engine.model.job_map import TaskKey
+    from ephemeral_gui.widgets.theme import Theme
+
+FAR_ZOOM: Final = 0.5
+BLOCK_ZOOM: Final = 0.25  # below, a node is too small for an icon
+NEAR_ZOOM: Final = 1.5
+MANY_WIRES: Final = 300
+MOST_TEXTS: Final = 20_000
+
+_OUTLINES: Final[Mapping[str, tuple[float, tuple[float, ...]]]] = {
+    "running": (1.5, ()),
+    "failed": (1.5, ()),
+    "retrying": (1.5, ()),
+    "stale": (1.5, (5, 4)),
+    "missing": (1.5, (2, 3)),
+}
+
+
+class CanvasStyle:
+    """What everything on one canvas paints with.
+
+    Attributes:
+        zoom: the present scale of the view, 1.0 at 100 %; it decides how much a node shows.
+        pixel_ratio: pixels of the screen for one of ours.
+        turn: where the running ring stands, in degrees.
+        dash_offset: how far the dashes of moving wires have come.
+        fitting: while a wire is dragged, the tasks that it may go to; None otherwise.
+        wires_are_thin: True where so many wires are in the map that lines wider than a pixel would slow the view.
+        is_vector: True where a drawing is made and not pixels, so that icons stay lines.
+    """
+
+    def __init__(self, theme: Theme, *, is_vector: bool = False) -> None:
+        self.zoom = 1.0
+        self.pixel_ratio = 1.0
+        self.turn = 0.0
+        self.dash_offset = 0.0
+        self.fitting: frozenset[TaskKey] | None = None
+        self.wires_are_thin = False
+        self.is_vector = is_vector
+        self.fonts: Mapping[str, QFont] = _fonts()
+        self._metrics = {name: QFontMetricsF(font) for name, font in self.fonts.items()}
+        self._texts: dict[tuple[str, str, float], QStaticText] = {}
+        self.use(theme)
+
+    def use(self, theme: Theme) -> None:
+        """Paint in the colours of this theme from now on."""
+        self.theme = theme
+        self._colours: dict[str, QColor] = {}
+        self._pens: dict[tuple[str, float, tuple[float, ...], bool], QPen] = {}
+        self._icons: dict[tuple[str, str, float, float], object] = {}
+
+    def colour(self, name: str) -> QColor:
+        """Return the shared colour of a ``#rrggbb``."""
+        colour = self._colours.get(name)
+        if colour is None:
+            colour = self._colours[name] = QColor(name)
+        return colour
+
+    def pen(self, colour: str, width: float, dashes: tuple[float, ...] = (), *, is_round: bool = False) -> QPen:
+        """Return a shared pen; ``dashes`` are in canvas units, and so they do not grow with the width."""
+        key = (colour, width, dashes, is_round)
+        pen = self._pens.get(key)
+        if pen is None:
+            pen = self._pens[key] = _pen(self.colour(colour), width, dashes, is_round=is_round)
+        return pen
+
+    def outline(self, state: str) -> QPen:
+        """Return the pen of a node's outline: in the state's colour only for states that ask for attention."""
+        if state not in _OUTLINES:
+            return self.pen(self.theme.node_border, 1.0)
+        width, dashes = _OUTLINES[state]
+        return self.pen(self.theme.state_colour(state), width, dashes)
+
+    def moving(self, colour: str) -> QPen:
+        """Return the pen of a wire on which data move, its dashes where the motion is now."""
+        pen = QPen(self.pen(colour, 1.0 if self.wires_are_thin else 2.0, (7, 4)))
+        pen.setDashOffset(-self.dash_offset / pen.widthF())
+        return pen
+
+    def wire(self, colour: str) -> QPen:
+        """Return the pen of a wire that data have passed."""
+        return self.pen(colour, 1.0 if self.wires_are_thin else 1.5)
+
+    def idle_wire(self) -> QPen:
+        """Return the pen of a wire that has carried nothing yet."""
+        if self.wires_are_thin:
+            return self.pen(self.theme.idle_wire, 1.0)  # thousands of dots are thousands of strokes
+        return self.pen(self.theme.idle_wire, 1.5, (1.5, 4))
+
+    def ink(self, state: str) -> str:
+        """Return the near-black or white that reads best on a state's colour."""
+        return ink_on(self.theme.state_colour(state))
+
+    def text(self, font: str, text: str, width: float = math.inf) -> QStaticText:
+        """Return the prepared text, shortened with an ellipsis where it is wider than ``width``. Always plain text."""
+        key = (font, text, width)
+        prepared = self._texts.get(key)
+        if prepared is None:
+            if len(self._texts) > MOST_TEXTS:
+                self._texts.clear()
+            prepared = self._texts[key] = self._prepared(font, text, width)
+        return prepared
+
+    def draw_text(self, painter: QPainter, font: str, text: str, colour: str, left: float, base: float, width: float = math.inf) -> float:
+        """Draw text on a base line; return how wide it came out."""
+        prepared = self.text(font, text, width)
+        painter.setFont(self.fonts[font])
+        painter.setPen(self.colour(colour))
+        painter.drawStaticText(QPointF(left, base - self._metrics[font].ascent()), prepared)
+        return prepared.size().width()
+
+    def width_of(self, font: str, text: str) -> float:
+        """Return how wide a text is."""
+        return self._metrics[font].horizontalAdvance(text)
+
+    def draw_icon(self, painter: QPainter, name: str, colour: str, box: QRectF) -> None:
+        """Draw an icon into its box, sharp at the present zoom."""
+        if self.is_vector:
+            paint_icon(painter, name, colour, box)
+            return
+        ratio = max(1.0, math.ceil(self.zoom * self.pixel_ratio * 4) / 4)
+        picture = pixmap(name, colour, round(box.width()), ratio)
+        painter.drawPixmap(box, picture, QRectF(picture.rect()))
+
+    def _prepared(self, font: str, text: str, width: float) -> QStaticText:
+        shown = " ".join(text.split()) or text.strip() or " "
+        if width != math.inf:
+            shown = self._metrics[font].elidedText(shown[:400], Qt.TextElideMode.ElideRight, width)
+        prepared = QStaticText(shown)
+        prepared.setTextFormat(Qt.TextFormat.PlainText)
+        prepared.prepare(font=self.fonts[font])
+        return prepared
+
+
+def _fonts() -> Mapping[str, QFont]:
+    return {
+        "title": ui_font(12, 600),
+        "method": mono_font(10),
+        "state": ui_font(11, 500),
+        "count": ui_font(10.5, 400),
+        "badge": ui_font(10.5, 600),
+        "pill": ui_font(11, 600),
+        "far": ui_font(34, 600),
+    }
+
+
+def _pen(colour: QColor, width: float, dashes: tuple[float, ...], *, is_round: bool) -> QPen:
+    pen = QPen(colour, width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap if is_round else Qt.PenCapStyle.FlatCap)
+    if dashes:
+        pen.setDashPattern([dash / width for dash in dashes])
+    return pen

@@ -1,0 +1,156 @@
+"""What a task has to say of its run: the one word, its counts and its strip, as pure values without a colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from engine.execution.progress import TaskState
+from engine.model.job_map import Disabled, TaskType
+from ephemeral_gui.widgets.state_words import seconds_text
+from ephemeral_gui.widgets.strip import Shares, shares_of
+
+if TYPE_CHECKING:
+    from engine.execution.progress import TaskProgress
+    from engine.model.job_map import Task
+
+
+NO_SHARES: Final = Shares()
+
+
+class CanvasState(StrEnum):
+    """States that only the canvas knows, beside those of ``TaskState``."""
+
+    STALE = "stale"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the node of a task shows of its run.
+
+    Attributes:
+        state: a value of ``TaskState``, ``stale`` or ``missing``.
+        text: the state in words, with its counts.
+        time: how long its bodies ran; empty before the first.
+        shares: how many of its invocations stand where, for the strip.
+        far_text: the count that stands for all where the node is drawn small.
+    """
+
+    state: str
+    text: str
+    time: str = ""
+    shares: Shares = NO_SHARES
+    far_text: str = "0"
+    items_in: int = 0
+    items_out: int = 0
+    failed: int = 0
+
+
+READY: Final = Status(TaskState.READY, "Ready")
+MISSING: Final = Status(CanvasState.MISSING, "Method not found", far_text="")
+OFF: Final = Status(TaskState.DISABLED, "Off", far_text="")
+BYPASSED: Final = Status(TaskState.DISABLED, "Bypassed", far_text="")
+
+
+def status_of(task: Task, progress: TaskProgress | None, *, is_known: bool = True, is_edited: bool = False) -> Status:
+    """Return what the task's node shows.
+
+    Args:
+        task: the task as it is in the document now.
+        progress: its counts in the run that is shown, None where it took no part in one.
+        is_known: False where no definition of its method is installed.
+        is_edited: True where it, or what leads into it, is another one than the one that ran.
+    """
+    if task.type is TaskType.FUNCTION and not is_known:
+        return MISSING
+    if task.disabled is not None and (progress is None or progress.state is TaskState.DISABLED):
+        return OFF if task.disabled is Disabled.OFF else BYPASSED
+    if progress is None:
+        return READY
+    return _stale(progress) if is_edited and _has_ended(progress) else _of_progress(progress)
+
+
+def _has_ended(progress: TaskProgress) -> bool:
+    return progress.state in {TaskState.DONE, TaskState.FAILED, TaskState.SKIPPED, TaskState.CANCELLED}
+
+
+def _of_progress(progress: TaskProgress) -> Status:
+    return _status(progress, progress.state, _words(progress))
+
+
+def _stale(progress: TaskProgress) -> Status:
+    return _status(progress, CanvasState.STALE, "Stale, edited")
+
+
+def _status(progress: TaskProgress, state: str, text: str) -> Status:
+    return Status(
+        state=state,
+        text=text,
+        time="" if progress.first_start is None else seconds_text(progress.busy_seconds),
+        shares=shares_of(progress),
+        far_text=_far_text(progress, state),
+        items_in=progress.items_in,
+        items_out=progress.items_out,
+        failed=progress.failed,
+    )
+
+
+def _words(progress: TaskProgress) -> str:  # noqa: PLR0911  one line per state is the clearest form of a table
+    of_all = f" {progress.ended}/{progress.expected}" if progress.expected > 1 else ""
+    match progress.state:
+        case TaskState.READY:
+            return "Ready"
+        case TaskState.WAITING:
+            return f"Waiting{of_all}"
+        case TaskState.RUNNING:
+            return f"Running{of_all or _percent(progress)}"
+        case TaskState.DONE:
+            return "Done"
+        case TaskState.FAILED:
+            return f"Failed {progress.failed}/{progress.expected}" if progress.expected > 1 else "Failed"
+        case TaskState.SKIPPED:
+            return "Skipped, parent failed"
+        case TaskState.CANCELLED:
+            return f"Cancelled, {progress.succeeded} kept" if progress.succeeded else "Cancelled"
+        case TaskState.RETRYING:
+            return f"Retrying{of_all}"
+        case TaskState.PAUSED:
+            return f"Paused{of_all}"
+        case TaskState.DISABLED:
+            return "Off"
+
+
+def _percent(progress: TaskProgress) -> str:
+    return f" {progress.fraction:.0%}".replace("%", " %") if progress.fraction > 0 else ""
+
+
+def _far_text(progress: TaskProgress, state: str) -> str:
+    match state:
+        case TaskState.READY | TaskState.SKIPPED:
+            return "0"
+        case TaskState.WAITING:
+            return _short(progress.queued)
+        case TaskState.DONE | CanvasState.STALE:
+            return _short(progress.succeeded)
+        case TaskState.DISABLED:
+            return ""
+        case TaskState.FAILED:
+            return _of(progress.failed, progress.expected)
+        case _:
+            return _of(progress.ended, progress.expected)
+
+
+def _of(part: int, whole: int) -> str:
+    """Return ``2/4``; a share where that would be too long for a small node."""
+    if whole <= 1:
+        return str(whole)
+    return f"{part}/{whole}" if whole < 100 else f"{part / whole:.0%}".replace("%", " %")
+
+
+def _short(count: int) -> str:
+    """Return ``950``, ``12k``, ``3M``."""
+    if count < 10_000:
+        return str(count)
+    return f"{count // 1000}k" if count < 1_000_000 else f"{count // 1_000_000}M"
