@@ -1,0 +1,95 @@
+"""Rules of types: each task's own among its definition's, and every wire between two that fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.model.data_types import ANY, accepts
+from engine.model.job_map import Disabled, Join
+from engine.validation.subject import each_of
+from engine.validation.wording import listed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from engine.model.job_map import Task
+    from engine.problems import Problem
+    from engine.validation.subject import Subject
+
+
+def check_data_flow(subject: Subject) -> Iterator[Problem]:
+    """Yield the problems of types."""
+    yield from _offered(subject)
+    yield from _wires(subject)
+
+
+def _offered(subject: Subject) -> Iterator[Problem]:
+    for index, task, definition in each_of(subject):
+        for key, own, offered in (
+            ("consumes", task.consumes, definition.consumes),
+            ("produces", task.produces, definition.produces),
+        ):
+            if own and own not in offered:
+                message = f"{task.namespace}.{task.method} {key} {listed(offered, 'or')}, not {quoted(own)}"
+                hint = subject.hints.nearest(own, offered)
+                yield subject.problem("type-not-offered", message, "tasks", index, key, hint=hint)
+
+
+def _wires(subject: Subject) -> Iterator[Problem]:
+    flowing = _flowing_types(subject)
+    by_name = subject.job_map.by_name
+    for (source, target), index in subject.edges.items():
+        task = by_name[target]
+        consumed = task.consumes
+        if not consumed or not task.is_function or task.disabled is Disabled.BYPASS:
+            continue
+        for produced in flowing[source]:
+            if not holds(task, produced):
+                message = f"{quoted(source)} produces {produced}, but {_wanted(task)}"
+                yield subject.edge_problem("type-mismatch", message, index, hint=_hint(task, produced))
+
+
+def holds(consumer: Task, produced: str) -> bool:
+    """Return whether a wire of the produced type into the function task holds.
+
+    Into a collect and into a join by task the engine builds the payload: a map of lists.
+    """
+    if is_built(consumer):
+        return consumer.consumes in built_types(produced)
+    return accepts(consumer.consumes, produced)
+
+
+def is_built(task: Task) -> bool:
+    """Return whether the engine builds the payload of the task from several."""
+    return task.collect is not None or task.join is Join.BY_TASK
+
+
+def built_types(produced: str) -> tuple[str, ...]:
+    """Return what a task behind a collect or a join by task may consume."""
+    return ("map", ANY, "list", f"list({produced})")
+
+
+def _wanted(task: Task) -> str:
+    if is_built(task):
+        what = "gathers" if task.collect is not None else "joins by task"
+        return f"{quoted(task.name)}, which {what}, consumes {task.consumes}"
+    return f"{quoted(task.name)} consumes {task.consumes}"
+
+
+def _hint(task: Task, produced: str) -> str | None:
+    if is_built(task):
+        return f"such a task consumes {', '.join(built_types(produced)[:-1])} or list({produced})"
+    return None
+
+
+def _flowing_types(subject: Subject) -> dict[str, Sequence[str]]:
+    """Return what leaves each task: its own type, for a task that is passed by what enters it; nothing where that is not known."""
+    flowing: dict[str, Sequence[str]] = {
+        task.name: (task.produces,) if task.is_function and task.produces else () for task in subject.job_map.tasks
+    }
+    passed_by = {task.name for _, task in subject.functions if task.disabled is Disabled.BYPASS}
+    if passed_by:
+        for name in subject.order:
+            if name in passed_by:
+                flowing[name] = sorted({each for parent in subject.parents[name] for each in flowing[parent]})
+    return flowing

@@ -1,0 +1,51 @@
+"""Rules of the methods: each namespace and method is one that is installed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from engine.validation.wording import cut, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from engine.model.job_map import Task
+    from engine.problems import Problem
+    from engine.validation.subject import Definitions, Subject
+
+
+def check_methods(subject: Subject) -> Iterator[Problem]:
+    """Yield a problem for each function task whose namespace or method is not installed."""
+    installed = _Installed(subject.catalog)
+    for index, task in subject.functions:
+        if subject.definitions[index] is None and task.namespace and task.method:
+            yield _problem(subject, installed, index, task)
+
+
+class _Installed:
+    """Names of the catalogue, asked for once."""
+
+    def __init__(self, catalog: Definitions) -> None:
+        self._catalog = catalog
+        self._methods: dict[str, Sequence[str]] = {}
+
+    @cached_property
+    def namespaces(self) -> Sequence[str]:
+        return self._catalog.namespaces()
+
+    def methods(self, namespace: str) -> Sequence[str]:
+        if namespace not in self._methods:
+            self._methods[namespace] = self._catalog.methods(namespace)
+        return self._methods[namespace]
+
+
+def _problem(subject: Subject, installed: _Installed, index: int, task: Task) -> Problem:
+    what = f"{cut(task.namespace)}.{cut(task.method)} is not installed"
+    if task.namespace in installed.namespaces:
+        message = f"{what}: {cut(task.namespace)} has no method {quoted(task.method)}"
+        hint = subject.hints.nearest(task.method, installed.methods(task.namespace))
+        return subject.problem("unknown-method", message, "tasks", index, "method", hint=hint)
+    message = f"{what}: there is no namespace {quoted(task.namespace)}"
+    hint = subject.hints.nearest(task.namespace, installed.namespaces)
+    return subject.problem("unknown-namespace", message, "tasks", index, "namespace", hint=hint)
