@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
+from engine.model.job_map import from_file
+
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from pathlib import Path
@@ -21,11 +23,13 @@ class Document(QObject):
     changed = Signal()
     """``job_map`` is another one than before."""
     path_changed = Signal()
+    """It was saved under another path; relative paths in it refer to another folder from now on."""
     modified_changed = Signal(bool)
 
     def __init__(self, job_map: JobMap, path: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job_map = job_map
+        self._origin = job_map.origin.path or path
         self._path = path
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(lambda clean: self.modified_changed.emit(not clean))
@@ -58,13 +62,20 @@ class Document(QObject):
 
     def mark_saved(self, path: Path) -> None:
         """Say that the file at ``path`` now holds what the document holds."""
-        self._path = path
+        moved = path != self._path
+        self._path = self._origin = path
+        self._job_map = self._at_home(self._job_map)
         self.undo_stack.setClean()
-        self.path_changed.emit()
+        if moved:
+            self.path_changed.emit()
 
     def _show(self, job_map: JobMap) -> None:
-        self._job_map = job_map
+        self._job_map = self._at_home(job_map)
         self.changed.emit()
+
+    def _at_home(self, job_map: JobMap) -> JobMap:
+        """Return the job map with relative paths referring to where the document is now, also for a state from before it moved."""
+        return job_map if job_map.origin.path == self._origin else from_file(job_map, self._origin, None)
 
 
 class _Change(QUndoCommand):

@@ -1,0 +1,113 @@
+"""The rows made real: ``QAction`` objects, their menus and the tool bar's buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
+
+from ephemeral_gui.actions.rows import ACCENT, ACTIONS, ICON_ONLY, MENUS, SEPARATOR, TOOL_BAR, Action, Situation
+from ephemeral_gui.widgets.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ephemeral_gui.widgets.theme import Theme
+
+
+class ActionSet:
+    """Every action of one window by id.
+
+    Args:
+        parent: the window; actions are its children, named by their ids.
+        commands: for the part of an id before the dot, the object whose methods are the parts behind it.
+    """
+
+    def __init__(self, parent: QWidget, commands: Mapping[str, object]) -> None:
+        self._parent = parent
+        self.by_id = {row.id: self._make(row, commands) for row in ACTIONS.values()}
+        self.slots: dict[str, QMenu] = {}
+        """The menus that hold what the window fills in, by the slot's id."""
+        self._accent: QToolButton | None = None
+
+    def __getitem__(self, action_id: str) -> QAction:
+        return self.by_id[action_id]
+
+    def refresh(self, now: Situation) -> None:
+        """Enable what can be used now."""
+        for row in ACTIONS.values():
+            self.by_id[row.id].setEnabled(row.when(now))
+        self.by_id["run.pause"].setChecked(now.is_paused)
+        self.by_id["run.pause"].setIconText("Resume" if now.is_paused else "Pause")
+
+    def paint(self, theme: Theme) -> None:
+        """Draw the icons in the theme's colours."""
+        for row in ACTIONS.values():
+            if row.icon is not None:
+                colour = theme.on_accent if row.id == ACCENT else theme.text2
+                self.by_id[row.id].setIcon(icon(row.icon, colour, theme.muted if row.id == ACCENT else theme.control))
+
+    def fill_menu_bar(self, bar: QMenuBar) -> None:
+        """Add the menus of the table."""
+        for title, entries in MENUS:
+            menu = bar.addMenu(title)
+            menu.setToolTipsVisible(True)
+            for entry in entries:
+                if entry is SEPARATOR:
+                    menu.addSeparator()
+                elif isinstance(entry, Action):
+                    menu.addAction(self.by_id[entry.id])
+                else:
+                    self._add_slot(menu, entry.id, entry.text)
+
+    def fill_tool_bar(self, bar: QToolBar) -> None:
+        """Add the buttons of the table."""
+        for action_id in TOOL_BAR:
+            if action_id is SEPARATOR:
+                bar.addSeparator()
+            else:
+                self._add_button(bar, action_id)
+
+    def attach_to_canvas(self, canvas: QWidget) -> None:
+        """Let the shortcuts that belong to the canvas hold while it has the focus."""
+        canvas.addActions([self.by_id[row.id] for row in ACTIONS.values() if row.on_canvas])
+
+    def _make(self, row: Action, commands: Mapping[str, object]) -> QAction:
+        action = QAction(row.text, self._parent)
+        action.setObjectName(row.id)
+        action.setShortcuts([QKeySequence(keys) for keys in row.keys])
+        action.setIconText(row.label or row.title)
+        action.setStatusTip(row.tip)
+        action.setToolTip(f"{row.tip} {action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}".strip())
+        action.setCheckable(row.checkable)
+        action.setMenuRole(QAction.MenuRole.QuitRole if row.id == "file.quit" else QAction.MenuRole.NoRole)
+        if row.on_canvas:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        group, _, name = row.id.partition(".")
+        handler = getattr(commands[group], name)
+        action.triggered.connect(lambda _checked=False: handler())
+        return action
+
+    def _add_slot(self, menu: QMenu, slot_id: str, text: str) -> None:
+        """A slot with words is a submenu, one without is the place itself."""
+        if text:
+            submenu = menu.addMenu(text)
+            submenu.menuAction().setObjectName(slot_id)
+            self.slots[slot_id] = submenu
+        else:
+            place = menu.addSeparator()
+            place.setObjectName(slot_id)
+            self.slots[slot_id] = menu
+
+    def _add_button(self, bar: QToolBar, action_id: str) -> None:
+        bar.addAction(self.by_id[action_id])
+        button = bar.widgetForAction(self.by_id[action_id])
+        button.setObjectName(f"button:{action_id}")
+        button.setProperty("flavour", "accent" if action_id == ACCENT else None)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        if isinstance(button, QToolButton):
+            only_icon = action_id in ICON_ONLY
+            style = Qt.ToolButtonStyle.ToolButtonIconOnly if only_icon else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+            button.setToolButtonStyle(style)

@@ -1,0 +1,194 @@
+"""Every action of the window as one row: menu, tool bar, shortcut, search and handler follow from it.
+
+The handler of ``file.save_as`` is the method ``save_as`` of the window's ``file`` commands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the window shows now, as far as it decides what can be done."""
+
+    has_document: bool = False
+    has_selection: bool = False
+    can_undo: bool = False
+    can_redo: bool = False
+    is_running: bool = False
+    is_paused: bool = False
+    has_recent: bool = False
+    is_closable: bool = False
+
+
+When: TypeAlias = "Callable[[Situation], bool]"
+
+
+def always(_: Situation) -> bool:
+    """Whatever is shown."""
+    return True
+
+
+def with_document(now: Situation) -> bool:
+    """A job map is shown."""
+    return now.has_document
+
+
+def with_selection(now: Situation) -> bool:
+    """Something on the canvas is selected."""
+    return now.has_document and now.has_selection
+
+
+def when_idle(now: Situation) -> bool:
+    """The job map that is shown does not run."""
+    return now.has_document and not now.is_running
+
+
+def while_running(now: Situation) -> bool:
+    """The job map that is shown runs."""
+    return now.is_running
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can ask for.
+
+    Attributes:
+        id: stable name, also the ``QAction``'s object name; its part behind the dot names the handler.
+        text: words in the menu, ``&`` before the mnemonic.
+        keys: shortcuts; the first one is shown.
+        icon: name of a drawing.
+        tip: one sentence that says what happens.
+        when: whether it can be used.
+        label: shorter words on the tool bar.
+        on_canvas: the shortcuts hold only while the canvas has the focus, so that lists and fields keep theirs.
+        checkable: it is on or off.
+    """
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str | None = None
+    tip: str = ""
+    when: When = always
+    label: str | None = None
+    on_canvas: bool = False
+    checkable: bool = False
+
+    @property
+    def title(self) -> str:
+        """The words without mnemonic and dots."""
+        return self.text.replace("&", "").removesuffix("...")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a menu that the window fills: recent files, docks."""
+
+    id: str
+    text: str = ""
+
+
+SEPARATOR: Final = None
+MenuEntry: TypeAlias = "Action | Slot | None"
+
+RECENT: Final = Slot("file.open_recent", "Open &recent")
+DOCKS: Final = Slot("view.panels")
+
+MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
+    (
+        "&File",
+        (
+            Action("file.new", "&New", ("Ctrl+N",), "new", "Start with an empty job map."),
+            Action("file.open", "&Open...", ("Ctrl+O",), "open", "Open a job map from a file."),
+            RECENT,
+            Action("file.open_workspace", "Open &workspace...", (), "folder", "Use the task namespaces of a folder of your own."),
+            SEPARATOR,
+            Action("file.save", "&Save", ("Ctrl+S",), "save", "Write the job map to its file.", with_document),
+            Action("file.save_as", "Save &as...", ("Ctrl+Shift+S",), "save-as", "Write the job map to another file.", with_document),
+            SEPARATOR,
+            Action("file.close", "&Close", ("Ctrl+W",), "close", "Close this tab.", lambda now: now.is_closable),
+            Action("file.quit", "&Quit", ("Ctrl+Q",), None, "Close every job map and leave."),
+        ),
+    ),
+    (
+        "&Edit",
+        (
+            Action("edit.undo", "&Undo", ("Ctrl+Z",), "undo", "Take back the last change.", lambda now: now.can_undo),
+            Action("edit.redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Make the change again.", lambda now: now.can_redo),
+            SEPARATOR,
+            Action("edit.cut", "Cu&t", ("Ctrl+X",), "cut", "Move the selection to the clipboard.", with_selection, on_canvas=True),
+            Action("edit.copy", "&Copy", ("Ctrl+C",), "copy", "Copy the selection to the clipboard.", with_selection, on_canvas=True),
+            Action("edit.paste", "&Paste", ("Ctrl+V",), "paste", "Add the tasks on the clipboard.", with_document, on_canvas=True),
+            Action("edit.duplicate", "Du&plicate", ("Ctrl+D",), "duplicate", "Copy the selection beside itself.", with_selection),
+            Action("edit.delete", "&Delete", ("Del", "Backspace"), "delete", "Remove the selection.", with_selection, on_canvas=True),
+            SEPARATOR,
+            Action("edit.select_all", "Select &all", ("Ctrl+A",), "select-all", "Select every task.", with_document, on_canvas=True),
+            Action("edit.find", "&Find task or command", ("Ctrl+K", "Ctrl+F"), "search", "Search tasks, methods and commands."),
+        ),
+    ),
+    (
+        "&View",
+        (
+            Action("view.fit", "&Fit", ("Ctrl+1",), "fit", "Show the selection, or the whole job, as large as fits.", with_document),
+            Action("view.zoom_in", "Zoom &in", ("Ctrl++", "Ctrl+="), "plus", "Come nearer.", with_document),
+            Action("view.zoom_out", "Zoom &out", ("Ctrl+-",), "minus", "Step back.", with_document),
+            Action("view.reset_zoom", "&Actual size", ("Ctrl+0",), "reset", "Show tasks at 100 %.", with_document),
+            SEPARATOR,
+            Action("view.layout", "&Layout", ("Ctrl+L",), "layout", "Arrange the tasks from left to right.", with_document),
+            SEPARATOR,
+            DOCKS,
+            Action("view.reset_panels", "&Reset panels", (), "reset", "Put every panel back to its place."),
+        ),
+    ),
+    (
+        "&Task",
+        (
+            Action("edit.rename", "&Rename", ("F2",), "rename", "Give the selected task another name.", with_selection),
+            Action("task.settings", "&Settings", (), None, "Go to the settings of the selected task.", with_selection),
+        ),
+    ),
+    (
+        "&Run",
+        (
+            Action("run.start", "&Run", ("F5", "Ctrl+Return", "Ctrl+Enter"), "run", "Run the job as it is now.", when_idle),
+            Action("run.stop", "&Stop", ("Ctrl+Alt+Return",), "stop", "End the run; what was finished is kept.", while_running),
+            Action("run.pause", "&Pause", ("Ctrl+Alt+P",), "pause", "Start nothing new until resumed.", while_running, checkable=True),
+        ),
+    ),
+    (
+        "&Help",
+        (
+            Action("help.welcome", "&Welcome and examples", (), "home", "Show the examples."),
+            Action("help.guide", "&Guide", ("F1",), "book", "Show how to build, run and extend jobs."),
+            SEPARATOR,
+            Action("help.about", "&About Ephemeral", (), "note", "Show version and licence."),
+        ),
+    ),
+)
+
+TOOL_BAR: Final = (
+    "file.new",
+    "file.open",
+    "file.save",
+    SEPARATOR,
+    "edit.undo",
+    "edit.redo",
+    SEPARATOR,
+    "run.start",
+    "run.stop",
+    "run.pause",
+    SEPARATOR,
+    "view.fit",
+    "view.layout",
+)
+ICON_ONLY: Final = frozenset({"edit.undo", "edit.redo"})
+ACCENT: Final = "run.start"
+
+ACTIONS: Final = {entry.id: entry for _, entries in MENUS for entry in entries if isinstance(entry, Action)}
+"""The rows by id, in the order of the menus."""

@@ -1,0 +1,1 @@
+"""The window: panels around tabs of job maps, and everything that connects them."""

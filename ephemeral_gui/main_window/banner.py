@@ -1,0 +1,72 @@
+"""A bar above the tabs that says something without standing in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
+
+from ephemeral_gui.widgets.icons import icon, pixmap
+from ephemeral_gui.widgets.stylesheet import set_variant
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from ephemeral_gui.widgets.theme import Look
+
+
+class Banner(QFrame):
+    """An icon, a sentence in plain text, one thing to do, and a cross to put it away.
+
+    Args:
+        name: object name; the button is ``<name>_action``, the cross ``<name>_close``.
+        kind: ``error`` or ``warning``.
+        action: words of the button.
+    """
+
+    action_requested = Signal()
+
+    def __init__(self, name: str, kind: str, action: str, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setProperty("role", "banner")
+        self._kind = kind
+        self._look = look
+        self._mark = QLabel()
+        self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._button = QPushButton(action, objectName=f"{name}_action")
+        self._button.clicked.connect(self.action_requested)
+        self._cross = QToolButton(objectName=f"{name}_close", toolTip="Put this away")
+        set_variant(self._cross, "flavour", "small")
+        self._cross.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(8)
+        for widget in (self._mark, self._words, self._button, self._cross):
+            row.addWidget(widget)
+        look.changed.connect(self._paint)
+        self._paint()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def say(self, text: str) -> None:
+        """Show the bar with these words."""
+        self._words.setText(text)
+        self.show()
+
+    def _paint(self) -> None:
+        theme = self._look.theme
+        colour = theme.error_text if self._kind == "error" else theme.warning_mark
+        self._mark.setPixmap(pixmap(self._kind, colour, 16, self.devicePixelRatioF()))
+        self._cross.setIcon(icon("close", theme.text2))
+        self.setStyleSheet(
+            f"QFrame#{self.objectName()} {{ background: {theme.node}; border: none;"
+            f" border-left: 3px solid {colour}; border-bottom: 1px solid {theme.border}; }}"
+        )

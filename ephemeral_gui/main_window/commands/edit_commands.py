@@ -1,0 +1,77 @@
+"""Undo, clipboard and selection: ``edit.*`` and ``task.*``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ephemeral_gui.main_window.window import MainWindow
+
+
+class EditCommands:
+    """Changes the job map that is shown; nothing happens where none is."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        if self._window.document is not None:
+            self._window.document.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back."""
+        if self._window.document is not None:
+            self._window.document.undo_stack.redo()
+
+    def cut(self) -> None:
+        """Move the selection to the clipboard."""
+        if self._window.canvas is not None:
+            self._window.canvas.cut()
+
+    def copy(self) -> None:
+        """Copy the selection to the clipboard."""
+        if self._window.canvas is not None:
+            self._window.canvas.copy()
+
+    def paste(self) -> None:
+        """Add the tasks on the clipboard."""
+        if self._window.canvas is not None:
+            self._window.canvas.paste()
+
+    def duplicate(self) -> None:
+        """Copy the selection beside itself."""
+        if self._window.canvas is not None:
+            self._window.canvas.copy()
+            self._window.canvas.paste()
+
+    def delete(self) -> None:
+        """Remove the selection."""
+        if self._window.canvas is not None:
+            self._window.canvas.delete_selection()
+
+    def select_all(self) -> None:
+        """Select every task."""
+        if self._window.canvas is not None:
+            self._window.canvas.select_all()
+
+    def find(self) -> None:
+        """Go to the search field."""
+        self._window.search.begin()
+
+    def rename(self) -> None:
+        """Go to the name of the selected task."""
+        self._window.docks.reveal("inspector")
+        self._window.panels.inspector.focus_name()
+
+
+class TaskCommands:
+    """What is done to the selected task."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def settings(self) -> None:
+        """Go to the settings of the selected task."""
+        self._window.docks.reveal("inspector")
+        self._window.panels.inspector.setFocus()

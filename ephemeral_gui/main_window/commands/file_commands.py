@@ -1,0 +1,96 @@
+"""Opening, saving and closing: ``file.*``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import EphemeralError
+from engine.model.job_map import empty_job_map
+from ephemeral_gui.document.document import Document
+from ephemeral_gui.document.storage import save_document
+from ephemeral_gui.main_window.dialogs import ask_for_file_to_open, ask_for_file_to_save, ask_for_folder
+from ephemeral_gui.main_window.job_page import JobPage
+
+if TYPE_CHECKING:
+    from ephemeral_gui.main_window.window import MainWindow
+
+
+class FileCommands:
+    """Brings job maps into tabs and back into files. Methods that ask the user return at once; the asking goes on in the background."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def new(self) -> None:
+        """Start with an empty job map."""
+        self._window.add_document(Document(empty_job_map()))
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        self._window.background.start(self._open())
+
+    def open_workspace(self) -> None:
+        """Ask for a folder and use its task namespaces."""
+        self._window.background.start(self._open_workspace())
+
+    def save(self) -> None:
+        """Write the job map that is shown to its file; ask for one where it has none."""
+        if self._window.page is not None:
+            self._window.background.start(self.save_page(self._window.page))
+
+    def save_as(self) -> None:
+        """Ask for a file and write the job map that is shown to it."""
+        if self._window.page is not None:
+            self._window.background.start(self.save_page_as(self._window.page))
+
+    def close(self) -> None:
+        """Close the tab that is shown."""
+        self._window.leaving.close_tab(self._window.tabs.currentWidget())
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    async def save_page(self, page: JobPage) -> bool:
+        """Save a page's document and return whether it is saved now."""
+        if page.document.path is None:
+            return await self.save_page_as(page)
+        return self._write(page, page.document.path)
+
+    async def save_page_as(self, page: JobPage) -> bool:
+        """Ask for a file, write to it, and return whether that was done."""
+        path = await ask_for_file_to_save(self._window, self._suggested_path(page))
+        return path is not None and self._write(page, path)
+
+    def _write(self, page: JobPage, path: Path) -> bool:
+        try:
+            save_document(page.document, path, self._window.catalog)
+        except EphemeralError as error:
+            self._window.show_error(f"Not saved: {error}")
+            return False
+        self._window.recent.add(path)
+        return True
+
+    async def _open(self) -> None:
+        path = await ask_for_file_to_open(self._window, self._folder())
+        if path is not None:
+            self._window.open_job_map(path)
+
+    async def _open_workspace(self) -> None:
+        folder = await ask_for_folder(self._window, "Open workspace", self._folder())
+        if folder is not None:
+            self._window.use_workspace(folder)
+
+    def _folder(self) -> Path:
+        """Where a dialog begins: beside what is shown, else beside what was opened last."""
+        page = self._window.page
+        if page is not None and page.document.path is not None:
+            return page.document.path.parent
+        return next((path.parent for path in self._window.recent.paths if path.parent.is_dir()), Path.home())
+
+    def _suggested_path(self, page: JobPage) -> Path:
+        if page.document.path is not None:
+            return page.document.path
+        name = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in page.title).strip()
+        return self._folder() / f"{name.lower().replace(' ', '-')[:80] or 'job'}.json"

@@ -1,0 +1,142 @@
+"""The panels around the canvas: six docks, their heads, and their remembered places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QTabWidget, QToolButton, QWidget
+
+from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.stylesheet import set_variant
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from ephemeral_gui.widgets.theme import Look
+
+PALETTE_WIDTH: Final = 208
+INSPECTOR_WIDTH: Final = 264
+BOTTOM_HEIGHT: Final = 256
+HEAD_HEIGHT: Final = 32
+
+TITLES: Final = {
+    "palette": "Palette",
+    "inspector": "Inspector",
+    "problems": "Problems",
+    "progress": "Progress",
+    "results": "Results",
+    "log": "Log",
+}
+BOTTOM: Final = ("problems", "progress", "results", "log")
+AREAS: Final = {
+    "palette": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "inspector": Qt.DockWidgetArea.RightDockWidgetArea,
+    **dict.fromkeys(BOTTOM, Qt.DockWidgetArea.BottomDockWidgetArea),
+}
+
+
+class Docks:
+    """The docks of one main window by object name."""
+
+    def __init__(self, window: QMainWindow, look: Look) -> None:
+        self._window = window
+        self._look = look
+        self.by_name = {name: Dock(name, title, look, window) for name, title in TITLES.items()}
+        window.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.reset()
+
+    def __getitem__(self, name: str) -> Dock:
+        return self.by_name[name]
+
+    def reset(self) -> None:
+        """Put every dock where it is in a new window."""
+        for name, dock in self.by_name.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(AREAS[name], dock)
+            dock.show()
+        for left, right in zip(BOTTOM, BOTTOM[1:], strict=False):
+            self._window.tabifyDockWidget(self.by_name[left], self.by_name[right])
+        self.by_name["problems"].raise_()
+        sides = [self.by_name["palette"], self.by_name["inspector"]]
+        self._window.resizeDocks(sides, [PALETTE_WIDTH, INSPECTOR_WIDTH], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([self.by_name["problems"]], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+
+    def toggles(self) -> list[QAction]:
+        """Return for each dock the action that shows and hides it, named ``view.<dock>``."""
+        return [dock.toggle for dock in self.by_name.values()]
+
+    def reveal(self, name: str) -> None:
+        """Show a dock in front of its neighbours."""
+        self.by_name[name].show()
+        self.by_name[name].raise_()
+
+    def show_problem_count(self, count: int) -> None:
+        """Write the number of problems beside the word on the tab."""
+        self.by_name["problems"].setWindowTitle(f"Problems  {count}" if count else "Problems")
+
+    def tab_bars(self) -> list[QTabBar]:
+        """Return the tab bars that Qt made for docks that share a place."""
+        return [bar for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly) if bar.count()]
+
+
+class Dock(QDockWidget):
+    """One panel. At the sides it has a head with its title; at the bottom the tab is its head."""
+
+    def __init__(self, name: str, title: str, look: Look, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self.setObjectName(name)
+        self._look = look
+        self.toggle = self.toggleViewAction()
+        self.toggle.setObjectName(f"view.{name}")
+        self.toggle.setText(title)
+        self._head = _Head(title, look, self)
+        self._no_head = QWidget(self)
+        self.setTitleBarWidget(self._head)
+        self.topLevelChanged.connect(self._choose_head)
+        self.dockLocationChanged.connect(self._choose_head)
+
+    def set_panel(self, panel: QWidget) -> None:
+        """Put a panel into the dock in place of the one before."""
+        before = self.widget()
+        self.setWidget(panel)
+        if before is not None:
+            before.deleteLater()
+
+    def _choose_head(self, *_: object) -> None:
+        """A docked panel that shares its place has a tab that names it: no second title above it."""
+        window = self.parentWidget()
+        is_tabbed = isinstance(window, QMainWindow) and not self.isFloating() and bool(window.tabifiedDockWidgets(self))
+        head = self._no_head if is_tabbed else self._head
+        if self.titleBarWidget() is not head:
+            self.setTitleBarWidget(head)
+            head.setVisible(not is_tabbed)
+
+
+class _Head(QWidget):
+    """Title and the button that takes the panel out of the window or puts it back."""
+
+    def __init__(self, title: str, look: Look, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._look = look
+        self.setFixedHeight(HEAD_HEIGHT)
+        set_variant(self, "role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        words = QLabel(title, textFormat=Qt.TextFormat.PlainText)
+        set_variant(words, "role", "strong")
+        self._float = QToolButton(toolTip=f"Take {title.lower()} out of the window, or put it back", iconSize=QSize(14, 14))
+        set_variant(self._float, "flavour", "small")
+        self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 6, 0)
+        row.addWidget(words)
+        row.addStretch()
+        row.addWidget(self._float)
+        look.changed.connect(self._paint)
+        self._paint()
+
+    def _paint(self) -> None:
+        self._float.setIcon(icon("float", self._look.theme.text2))

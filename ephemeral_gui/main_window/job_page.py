@@ -1,0 +1,71 @@
+"""The page of one open job map: its document, canvas, runs and problems, connected to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ephemeral_gui.canvas.canvas import Canvas
+from ephemeral_gui.document.live_problems import LiveProblems
+from ephemeral_gui.runs.runs import Runs
+
+if TYPE_CHECKING:
+    from engine.catalog import Catalog
+    from ephemeral_gui.document.document import Document
+    from ephemeral_gui.widgets.theme import Look
+
+
+class JobPage(QWidget):
+    """Shows one document. What lies outside the page (panels, status bar, tab) listens to its signals while it is shown."""
+
+    situation_changed = Signal()
+    """What can be done with the page is another than before."""
+    title_changed = Signal()
+
+    def __init__(self, document: Document, catalog: Catalog, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.document.setParent(self)
+        self.canvas = Canvas(document, catalog, look)
+        self.live_problems = LiveProblems(document, catalog, self)
+        self.runs = Runs(document, catalog, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.canvas)
+        self.setFocusProxy(self.canvas)
+        self.live_problems.changed.connect(self.canvas.show_problems)
+        self.runs.progressed.connect(lambda: self.canvas.show_progress(self.runs.progress))
+        self._announce()
+        self.live_problems.check_now()
+
+    @property
+    def title(self) -> str:
+        """What the tab and the window are called: the job's name."""
+        return self.document.job_map.name or (self.document.path.stem if self.document.path else "Unnamed job")
+
+    @property
+    def place(self) -> str:
+        """Where it is saved, in words."""
+        return "Not saved yet" if self.document.path is None else str(self.document.path)
+
+    def use_catalog(self, catalog: Catalog) -> None:
+        """Take methods from another catalogue from now on."""
+        self.canvas.use_catalog(catalog)
+        self.runs.use_catalog(catalog)
+        self.live_problems.use_catalog(catalog)
+
+    def _announce(self) -> None:
+        """Gather the signals of the parts into two."""
+        stack = self.document.undo_stack
+        for signal in (stack.canUndoChanged, stack.canRedoChanged, self.canvas.selection_changed, self.runs.changed):
+            signal.connect(self._say_situation)
+        for signal in (self.document.changed, self.document.path_changed, self.document.modified_changed):
+            signal.connect(self._say_title)
+
+    def _say_situation(self, *_: object) -> None:
+        self.situation_changed.emit()
+
+    def _say_title(self, *_: object) -> None:
+        self.title_changed.emit()

@@ -1,0 +1,131 @@
+"""The panels in their docks, and how they follow the page that is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ephemeral_gui.inspector.panel import InspectorPanel
+from ephemeral_gui.palette.panel import PalettePanel
+from ephemeral_gui.problems.panel import ProblemsPanel
+from ephemeral_gui.results.panel import ResultsPanel
+from ephemeral_gui.runs.log_panel import LogPanel
+from ephemeral_gui.runs.progress_panel import ProgressPanel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtCore import SignalInstance
+
+    from engine.catalog import Catalog
+    from engine.problems import Problem
+    from ephemeral_gui.main_window.docks import Docks
+    from ephemeral_gui.main_window.job_page import JobPage
+    from ephemeral_gui.widgets.theme import Look
+
+
+class Panels(QObject):
+    """Makes the panels, tells them what the shown page says, and passes on what the user does in them."""
+
+    problems_shown = Signal(object)
+    """The list of problems of the page that is shown."""
+    add_requested = Signal(str, str)
+
+    def __init__(self, docks: Docks, look: Look, parent: QObject) -> None:
+        super().__init__(parent)
+        self._docks = docks
+        self._look = look
+        self._page: JobPage | None = None
+        self._catalog: Catalog | None = None
+        self._connections: list[tuple[SignalInstance, Callable[..., object]]] = []
+        self.palette: PalettePanel | None = None
+        self.inspector = InspectorPanel(look)
+        self.problems = ProblemsPanel(look)
+        self.progress = ProgressPanel(look)
+        self.results = ResultsPanel(look)
+        self.log = LogPanel(look)
+        for name in ("inspector", "problems", "progress", "results", "log"):
+            docks[name].set_panel(getattr(self, name))
+        self.problems.activated.connect(self.go_to_problem)
+        self.progress.activated.connect(self.go_to_task)
+
+    def use_catalog(self, catalog: Catalog) -> None:
+        """Offer the methods of this catalogue."""
+        self._catalog = catalog
+        self.palette = PalettePanel(catalog, self._look)
+        self.palette.add_requested.connect(self.add_requested)
+        self._docks["palette"].set_panel(self.palette)
+        self.show_page(self._page)
+
+    def show_page(self, page: JobPage | None) -> None:
+        """Follow another page, or none."""
+        for signal, slot in self._connections:
+            signal.disconnect(slot)
+        self._connections.clear()
+        self._page = page
+        self.inspector.show_document(page.document if page else None, self._catalog)
+        if page is not None:
+            self._follow(page)
+        self._show_selection()
+        self.show_problems(page.live_problems.found if page else ())
+        self._show_progress()
+        self.results.show_result(page.runs.last_result if page else None)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show problems in the panel, the inspector and on the tab."""
+        self.problems.show_problems(problems)
+        self.inspector.show_problems(problems)
+        self._docks.show_problem_count(len(problems))
+        self.problems_shown.emit(problems)
+
+    def go_to_problem(self, problem: Problem) -> None:
+        """Show the task that a problem speaks of, and the field where it speaks of one."""
+        task = self.go_to_task(problem.task) if problem.task is not None else None
+        steps = problem.pointer.split("/")
+        if task is not None and self._page is not None and "init_args" in steps[:-1]:
+            name = steps[steps.index("init_args") + 1].replace("~1", "/").replace("~0", "~")
+            self.inspector.focus_argument(task, name)
+
+    def go_to_task(self, name: str) -> object:
+        """Select a task, bring it into view, and return its key; None where there is none of that name."""
+        task = self._page.document.job_map.by_name.get(name) if self._page else None
+        if self._page is None or task is None:
+            return None
+        self._page.canvas.select([task.key])
+        self._page.canvas.center_on(task.key)
+        return task.key
+
+    def _follow(self, page: JobPage) -> None:
+        for signal, slot in (
+            (page.live_problems.changed, self.show_problems),
+            (page.canvas.selection_changed, self._show_selection),
+            (page.canvas.task_activated, self._show_settings),
+            (page.runs.started, self._run_started),
+            (page.runs.progressed, self._show_progress),
+            (page.runs.finished, self._run_finished),
+        ):
+            signal.connect(slot)
+            self._connections.append((signal, slot))
+
+    def _show_selection(self, *_: object) -> None:
+        self.inspector.show_selection(self._page.canvas.selected_keys() if self._page else [])
+
+    def _show_settings(self, *_: object) -> None:
+        self._docks.reveal("inspector")
+        self.inspector.setFocus()
+
+    def _show_progress(self) -> None:
+        page = self._page
+        snapshot = page.runs.progress if page else None
+        self.inspector.show_progress(snapshot)
+        self.progress.show_progress(page.runs.job_map or page.document.job_map if page else None, snapshot)
+
+    def _run_started(self) -> None:
+        self.results.show_result(None)
+        self._docks.reveal("progress")
+        self._show_progress()
+
+    def _run_finished(self) -> None:
+        if self._page is not None:
+            self.results.show_result(self._page.runs.last_result)

@@ -1,0 +1,50 @@
+"""A run in a few words, for the status bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.execution.progress import RunStatus
+
+if TYPE_CHECKING:
+    from engine.execution.progress import ProgressSnapshot
+    from ephemeral_gui.runs.runs import Runs
+
+WORDS = {
+    RunStatus.RUNNING: ("running", "Running"),
+    RunStatus.PAUSED: ("paused", "Paused"),
+    RunStatus.CANCELLING: ("cancelled", "Stopping"),
+    RunStatus.DONE: ("done", "Done"),
+    RunStatus.FAILED: ("failed", "Failed"),
+    RunStatus.CANCELLED: ("cancelled", "Stopped"),
+}
+
+
+def run_words(runs: Runs) -> tuple[str, str]:
+    """Return the state that names icon and colour, and the words."""
+    snapshot = runs.progress
+    if runs.is_running and (snapshot is None or snapshot.status.has_ended):
+        return "waiting", "Starting"
+    if snapshot is None:
+        return "ready", "Ready"
+    state, word = WORDS[snapshot.status]
+    if snapshot.status.has_ended:
+        return state, f"{word} in {clock(snapshot.seconds)}"
+    left = seconds_left(snapshot)
+    return state, f"{word} {clock(snapshot.seconds)}" + ("" if left is None else f", about {clock(left)} left")
+
+
+def seconds_left(snapshot: ProgressSnapshot) -> float | None:
+    """Return a guess from the share that has ended; None where nothing can be said yet."""
+    ended = sum(task.ended for task in snapshot.tasks.values())
+    expected = sum(task.expected or (0 if task.is_closed else 1) for task in snapshot.tasks.values())
+    if ended == 0 or ended >= expected or snapshot.status is not RunStatus.RUNNING:
+        return None
+    return snapshot.seconds * (expected - ended) / ended
+
+
+def clock(seconds: float) -> str:
+    """Return ``00:07``, from an hour on ``1:00:07``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -1,0 +1,96 @@
+"""The strip of open job maps above the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
+from typing_extensions import override
+
+from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.stylesheet import set_variant
+
+if TYPE_CHECKING:
+    from ephemeral_gui.widgets.theme import Look
+
+MARK_OF_CHANGE = " \N{BULLET}"
+LONGEST_TITLE = 40
+
+
+class _Bar(QTabBar):
+    """A tab bar that says when its tabs moved, so that the plus can follow them."""
+
+    laid_out = Signal()
+
+    @override
+    def tabLayoutChange(self) -> None:
+        super().tabLayoutChange()
+        self.laid_out.emit()
+
+
+class Tabs(QTabWidget):
+    """One tab for each page, a cross on each, and a plus behind the last one."""
+
+    new_requested = Signal()
+    close_requested = Signal(QWidget)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tabs")
+        self._look = look
+        bar = _Bar(self)
+        set_variant(bar, "place", "documents")
+        bar.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTabBar(bar)
+        self.setDocumentMode(True)
+        self.setMovable(True)
+        self.setTabsClosable(True)
+        self.tabCloseRequested.connect(lambda index: self.close_requested.emit(self.widget(index)))
+        self._plus = QToolButton(self, objectName="new_tab", toolTip="New job map")
+        set_variant(self._plus, "flavour", "small")
+        self._plus.clicked.connect(self.new_requested)
+        bar.laid_out.connect(self._place_plus)
+        look.changed.connect(self._paint)
+        self._paint()
+
+    def pages(self) -> list[QWidget]:
+        """Return the pages from left to right."""
+        return [self.widget(index) for index in range(self.count())]
+
+    def add_page(self, page: QWidget, title: str, *, icon_name: str = "page") -> None:
+        """Add a tab behind the others and show it."""
+        page.setProperty("tab_icon", icon_name)
+        index = self.addTab(page, title)
+        self.set_title(page, title)
+        self.set_icon(page, icon_name)
+        self.setCurrentIndex(index)
+
+    def set_title(self, page: QWidget, title: str, *, modified: bool = False, tip: str = "") -> None:
+        """Name a tab; names come from files and are shown as they are."""
+        index = self.indexOf(page)
+        if index >= 0:
+            short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
+            self.setTabText(index, short.replace("&", "&&") + (MARK_OF_CHANGE if modified else ""))
+            self.setTabToolTip(index, tip)
+
+    def set_icon(self, page: QWidget, name: str, colour: str | None = None) -> None:
+        """Give a tab a drawing, in the colour of text where none is given."""
+        index = self.indexOf(page)
+        if index >= 0:
+            page.setProperty("tab_icon", name)
+            self.setTabIcon(index, icon(name, colour or self._look.theme.text2))
+
+    def _place_plus(self) -> None:
+        bar = self.tabBar()
+        last = bar.tabRect(bar.count() - 1) if bar.count() else QRect(0, 0, 0, 36)
+        right = min(last.right() + 8, self.width() - 32)
+        self._plus.setGeometry(max(right, 8), 6, 24, 24)
+        self._plus.raise_()
+
+    def _paint(self) -> None:
+        self._plus.setIcon(icon("plus", self._look.theme.text2))
+        for page in self.pages():
+            name = page.property("tab_icon")
+            if isinstance(name, str):
+                self.set_icon(page, name)

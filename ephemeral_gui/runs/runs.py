@@ -1,0 +1,179 @@
+"""The runs of one document: started on a snapshot of it, watched at a person's pace, stopped and paused."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from engine.catalog import Catalog
+    from engine.execution import Job, Run
+    from engine.execution.progress import ProgressSnapshot
+    from engine.execution.result import RunResult
+    from engine.model.job_map import JobMap
+    from ephemeral_gui.document.document import Document
+
+MILLISECONDS_BETWEEN_LOOKS = 40
+"""Progress is looked at 25 times a second: smooth to the eye, and independent of what the run does."""
+
+_logger = logging.getLogger(__name__)
+
+
+class RunInProgressError(RuntimeError):
+    """The document runs already."""
+
+    def __init__(self) -> None:
+        super().__init__("this job map is running already; stop it, or wait for its end")
+
+
+class Runs(QObject):
+    """Starts, watches and ends the runs of a document, one at a time. Lives on the event loop that runs on Qt."""
+
+    started = Signal()
+    progressed = Signal()
+    """``progress`` is newer, at most 25 times a second, and once more at the end."""
+    finished = Signal()
+    changed = Signal()
+    """``is_running`` or ``is_paused`` is another one than before."""
+
+    def __init__(self, document: Document, catalog: Catalog, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._catalog = catalog
+        self._running: asyncio.Task[RunResult] | None = None
+        self._run: Run | None = None
+        self._is_paused = False
+        self._progress: ProgressSnapshot | None = None
+        self._job_map: JobMap | None = None
+        self._last_result: RunResult | None = None
+        self._clock = QTimer(self, interval=MILLISECONDS_BETWEEN_LOOKS)
+        self._clock.timeout.connect(self._look)
+
+    @property
+    def is_running(self) -> bool:
+        """True from ``start`` until the result is there."""
+        return self._running is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """True while nothing new is started."""
+        return self._is_paused
+
+    @property
+    def progress(self) -> ProgressSnapshot | None:
+        """How far the present run, else the last one, came; None before the first."""
+        return self._progress
+
+    @property
+    def job_map(self) -> JobMap | None:
+        """The snapshot of the document that the present run, else the last one, works on."""
+        return self._job_map
+
+    @property
+    def last_result(self) -> RunResult | None:
+        """What the last run that ended gave."""
+        return self._last_result
+
+    def use_catalog(self, catalog: Catalog) -> None:
+        """Take methods of later runs from another catalogue."""
+        self._catalog = catalog
+
+    def start(self, **options: Any) -> asyncio.Task[RunResult]:
+        """Run the job map as it is now; the document may be edited meanwhile. Needs a running event loop.
+
+        Args:
+            options: those of ``Job.start``.
+
+        Returns:
+            an awaitable of the run's result. It raises ``JobMapError`` with all problems where the job map cannot run; cancelling it cancels
+            the run.
+
+        Raises:
+            RunInProgressError: the document runs already.
+        """
+        if self._running is not None:
+            raise RunInProgressError
+        self._job_map = self._document.job_map
+        running = asyncio.get_running_loop().create_task(self._to_the_end(self._job_map, options), name=f"run of {self._job_map.name}")
+        self._running = running
+        self.changed.emit()
+        return running
+
+    def stop(self) -> None:
+        """End the run soon; what was finished is kept. Nothing happens where none runs."""
+        if self._run is not None:
+            self._run.cancel()
+        elif self._running is not None:
+            self._running.cancel()
+
+    def pause(self) -> None:
+        """Let running bodies end and start none."""
+        self._set_paused(paused=True)
+
+    def resume(self) -> None:
+        """Go on."""
+        self._set_paused(paused=False)
+
+    async def wait(self) -> None:
+        """Return once no run is left, however it ended."""
+        if self._running is not None:
+            await asyncio.wait([self._running])
+
+    def _set_paused(self, *, paused: bool) -> None:
+        if self._run is None or paused is self._is_paused:
+            return
+        if paused:
+            self._run.pause()
+        else:
+            self._run.resume()
+        self._is_paused = paused
+        self.changed.emit()
+
+    async def _to_the_end(self, job_map: JobMap, options: dict[str, Any]) -> RunResult:
+        try:
+            job = await asyncio.to_thread(_build, job_map, self._catalog)
+            self._run = job.start(**options)
+            self._progress = self._run.progress
+            self._clock.start()
+            self.started.emit()
+            result = await self._wait_for(self._run)
+            self._last_result = result
+            self._progress = result.progress
+        finally:
+            self._settle()
+        return result
+
+    async def _wait_for(self, run: Run) -> RunResult:
+        try:
+            return await run.wait()
+        except asyncio.CancelledError:
+            run.cancel()
+            await run.wait()
+            raise
+
+    def _settle(self) -> None:
+        """Be as before the start, and tell those who watch."""
+        began = self._run is not None
+        self._clock.stop()
+        self._run = None
+        self._running = None
+        self._is_paused = False
+        if began:
+            self.progressed.emit()
+            self.finished.emit()
+        self.changed.emit()
+
+    def _look(self) -> None:
+        if self._run is not None:
+            self._progress = self._run.progress
+            self.progressed.emit()
+
+
+def _build(job_map: JobMap, catalog: Catalog) -> Job:
+    """Build the job, in a thread: it may import task code, which takes seconds."""
+    from engine.execution import build_job  # noqa: PLC0415  heavy, and not needed before the first run
+
+    return build_job(job_map, catalog)
