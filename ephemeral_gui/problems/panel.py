@@ -1,0 +1,89 @@
+"""The problems panel. Object names: ``problems.table``, ``problems.none``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QStackedLayout, QWidget
+from typing_extensions import override
+
+from ephemeral_gui.problems.model import PROBLEM, ProblemsModel
+from ephemeral_gui.widgets.empty_state import EmptyState
+from ephemeral_gui.widgets.rows import RowDelegate, RowsView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QPersistentModelIndex
+
+    from engine.problems import Problem
+    from ephemeral_gui.widgets.theme import Look
+
+NO_PROBLEMS = "No problems. They appear here as you edit, and a click takes you to the task."
+
+
+class ProblemsDelegate(RowDelegate):
+    """Says what is wrong in the text's colour, and where and what to try more quietly."""
+
+    @override
+    def colour(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        return self._look.theme.text if index.column() <= 1 else self._look.theme.text2
+
+
+class ProblemsPanel(QWidget):
+    """Every problem on one line; a click, Enter or Space leads to its place."""
+
+    activated = Signal(object)
+    """The ``Problem`` that the user wants to go to."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._model = ProblemsModel(look, self)
+        self.table = RowsView(look)
+        self.table.setObjectName("problems.table")
+        self.table.setAccessibleName("Problems")
+        self.table.setModel(self._model)
+        self.table.setItemDelegate(ProblemsDelegate(look, self.table))
+        self._none = EmptyState(NO_PROBLEMS, "check", look, state="done")
+        self._none.setObjectName("problems.none")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._none)
+        self._stack.addWidget(self.table)
+        self._size_columns()
+        self.table.row_activated.connect(self._go)
+        look.changed.connect(self.table.viewport().update)
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """The problems that are shown, errors first."""
+        return self._model.problems
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show these problems; the row that was current stays current where its problem is still there."""
+        current = self.table.currentIndex().data(PROBLEM)
+        if list(problems) != list(self._model.problems):
+            self._model.show(problems)
+        if current in self._model.problems:
+            self.table.setCurrentIndex(self._model.index(self._model.problems.index(current), 0))
+        self._stack.setCurrentWidget(self.table if problems else self._none)
+
+    def _size_columns(self) -> None:
+        header = self.table.header()
+        for column, (mode, width) in enumerate(_COLUMN_SIZES):
+            header.setSectionResizeMode(column, mode)
+            header.resizeSection(column, width)
+
+    def _go(self, index: QModelIndex) -> None:
+        self.activated.emit(index.data(PROBLEM))
+
+
+_COLUMN_SIZES = (
+    (QHeaderView.ResizeMode.Fixed, 32),
+    (QHeaderView.ResizeMode.Stretch, 300),
+    (QHeaderView.ResizeMode.Interactive, 140),
+    (QHeaderView.ResizeMode.Interactive, 190),
+    (QHeaderView.ResizeMode.Interactive, 230),
+)
