@@ -3,7 +3,7 @@
 =========== ======================================= ==============================================================================
 ``source``  keys                                    payloads
 =========== ======================================= ==============================================================================
-``direct``  ``content``                             the content
+``direct``  ``content``                             the content; each object of a list opens a branch
 ``file``    ``path``, and ``format`` where the file an object of JSON is one payload; each item of a JSON list, line of JSON Lines
             name does not say it                    or row of CSV opens a branch
 ``files``   ``folder``, ``pattern`` (``*``)         ``{"path": ...}`` of each file, sorted; each opens a branch
@@ -22,12 +22,12 @@ import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.errors import InputMissingError, JobMapError
 from engine.execution.data_files import FORM_OF_SUFFIX, DataFileError, Form, holds_one_payload, read_payloads
+from engine.execution.refusal import placed, refusal
 from engine.execution.sample_data import PACKAGES, find_sample, sample_folders, sample_names
-from engine.files.places import with_places
 from engine.problems import Problem, pointer_to, suggestion
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def open_datasource(job_map: JobMap) -> OpenedDatasource:
     try:
         return _open(job_map.datasource.source, options)
     except _WrongError as error:
-        file = None if job_map.origin.path is None else str(job_map.origin.path)
-        raise JobMapError(with_places([error.problem], job_map.origin.text or ""), file=file) from error.__cause__
+        raise refusal([error.problem], job_map) from error.__cause__
 
 
 def datasource_problems(job_map: JobMap) -> list[Problem]:
@@ -80,7 +79,7 @@ def datasource_problems(job_map: JobMap) -> list[Problem]:
         return list(error.problems)
     except InputMissingError as error:
         pointer = pointer_to("datasource", _MAIN_KEY[job_map.datasource.source])
-        return with_places([Problem("input-missing", str(error), pointer)], job_map.origin.text or "")
+        return placed([Problem("input-missing", str(error), pointer)], job_map)
     return []
 
 
@@ -137,10 +136,10 @@ def _open_direct(options: _Options) -> OpenedDatasource:
     if "content" not in options.options:
         _wrong("missing-key", 'the datasource lacks "content"', "content")
     content = options.options["content"]
-    if not isinstance(content, dict):
-        hint = "a list of payloads goes into a file, read by the datasource file"
-        _wrong("wrong-type", "the content of a direct datasource must be an object: it is the payload", "content", hint)
-    return OpenedDatasource(fans_out=False, read=lambda: iter([copy.deepcopy(content)]))
+    payloads: list[Any] = content if isinstance(content, list) else [content]
+    if not all(isinstance(payload, dict) for payload in payloads):
+        _wrong("wrong-content", "the content of a direct datasource must be an object, or a list of objects", "content")
+    return OpenedDatasource(payloads is content, lambda: iter(copy.deepcopy(payloads)))
 
 
 def _open_file(options: _Options) -> OpenedDatasource:

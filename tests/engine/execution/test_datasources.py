@@ -37,6 +37,12 @@ def test_that_direct_content_is_the_payload_and_a_fresh_copy_each_time(tmp_path:
     assert first[0]["list"] is not second[0]["list"]
 
 
+def test_that_a_list_of_direct_content_fans_out(tmp_path: Path) -> None:
+    opened = open_datasource(_job_map(tmp_path, "direct", content=[{"n": 1}, {"n": 2}]))
+    assert opened.fans_out
+    assert list(opened.read()) == [{"n": 1}, {"n": 2}]
+
+
 def test_that_an_object_of_json_is_one_payload_on_the_trunk(tmp_path: Path) -> None:
     (tmp_path / "one.json").write_text('{"input": "x"}')
     opened = open_datasource(_job_map(tmp_path, "file", path="one.json"))
@@ -104,7 +110,7 @@ def test_that_datasources_import_nothing_heavy() -> None:
     [
         ({"source": "fil"}, "/datasource/source", "there is no datasource \"fil\" (did you mean 'file'?)"),
         ({"source": "direct"}, "/datasource/content", 'the datasource lacks "content"'),
-        ({"source": "direct", "content": [{}]}, "/datasource/content", "must be an object: it is the payload"),
+        ({"source": "direct", "content": [{}, "x"]}, "/datasource/content", "must be an object, or a list of objects"),
         ({"source": "file"}, "/datasource/path", 'the datasource lacks "path"'),
         ({"source": "file", "path": 7}, "/datasource/path", '"path" must be a text'),
         ({"source": "file", "path": "a\0b.csv"}, "/datasource/path", '"path" must be a text'),
