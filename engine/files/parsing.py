@@ -104,7 +104,8 @@ def _task(shape: Shape, value: Any, at: Steps) -> Task | None:
     data = shape.object(value, at)
     if data is None:
         return None
-    if not shape.all_required(data, ("name", "type"), at):
+    if "name" not in data or "type" not in data:
+        shape.all_required(data, ("name", "type"), at)
         return None
     name = shape.string(data, "name", at)
     kind = shape.choice(data, "type", at, TaskType)
@@ -118,19 +119,21 @@ def _task(shape: Shape, value: Any, at: Steps) -> Task | None:
     if init_args is not NOTHING and type(init_args) is not dict:
         shape.wrong_type(init_args, "an object", (*at, "init_args"))
         init_args = NOTHING
+    namespace, method, consumes, produces = shape.strings(data, _METHOD_TEXTS, at)
     return Task(
         name or "",
         kind,
-        namespace=shape.string(data, "namespace", at) or "",
-        method=shape.string(data, "method", at) or "",
-        consumes=shape.string(data, "consumes", at) or "",
-        produces=shape.string(data, "produces", at) or "",
+        namespace=namespace,
+        method=method,
+        consumes=consumes,
+        produces=produces,
         init_args=init_args,
         extra=rest(data, FUNCTION_KEYS),
         **fields,
     )
 
 
+_METHOD_TEXTS = ("namespace", "method", "consumes", "produces")
 _OPTION_KEYS = frozenset({"id", "description", "policy", "join", "collect", "disabled"})
 
 

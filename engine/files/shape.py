@@ -71,6 +71,14 @@ class Shape:
         self.wrong_type(value, "a string", (*at, key))
         return None
 
+    def strings(self, data: JsonObject, keys: tuple[str, ...], at: Steps) -> list[str]:
+        """Return the texts under the keys, ``""`` where there is none."""
+        values: list[Any] = [data.get(key, "") for key in keys]
+        for value in values:
+            if type(value) is not str:
+                return [self.string(data, key, at) or "" for key in keys]
+        return values
+
     def boolean(self, data: JsonObject, key: str, at: Steps) -> bool | None:
         """Return the truth value under the key, None where there is none."""
         value = data.get(key)
@@ -115,6 +123,10 @@ class Shape:
 
     def pair(self, value: Any, at: Steps, *, least: int = -LARGEST_QUANTITY) -> tuple[float, float]:
         """Return two numbers within the bounds of the canvas."""
+        if type(value) is list and len(value) == 2:
+            x, y = value
+            if type(x) is type(y) is float and least <= x <= LARGEST_QUANTITY and least <= y <= LARGEST_QUANTITY:
+                return x, y
         if type(value) is not list or len(value) != 2 or not all(is_number(each) for each in value):
             self.add("wrong-type", f"expected two numbers, got {type_name(value)}", at)
             return (0, 0)
