@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from engine.catalog.definition_reader import is_name
 from engine.catalog.loading import load_catalog
 from engine.catalog.source_editing import parse, with_entry, with_function
+from engine.catalog.sources import CODE_FOLDER, DEFINITIONS_FOLDER
 from engine.catalog.stereotype import (
     FACTORY_FILE,
     PACKAGE_FILE,
@@ -36,8 +37,6 @@ from engine.files.atomic import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DEFINITIONS_FOLDER = "definitions"
-CODE_FOLDER = "task_namespaces"
 _TAKEN_BY_FILES = frozenset(("tasks", "task_factory", "library", "definitions"))
 
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from engine.problems import Problem
     from engine.tasks import TaskBody
 
+DEFINITIONS_FOLDER = "definitions"
+CODE_FOLDER = "task_namespaces"
+
 
 class Source(Protocol):
     """Some namespaces, their definitions and their task code."""
@@ -78,7 +81,7 @@ class PackageSource:
 
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
         """Import the code of a method and return its body."""
-        return load_body(self._factory, namespace, method, init_args)
+        return load_body(self._factory, self.code_folder, namespace, method, init_args)
 
     @cached_property
     def _found(self) -> FoundDefinitions:
@@ -91,7 +94,7 @@ class PackageSource:
 
 @dataclass(frozen=True)
 class WorkspaceSource:
-    """A user's folder: ``definitions/`` and ``task_namespaces/``.
+    """A user's folder, laid out as ``engine.catalog.scaffolding`` says.
 
     Attributes:
         folder: the workspace, absolute.
@@ -109,7 +112,12 @@ class WorkspaceSource:
     @property
     def definitions_folder(self) -> Path:
         """The folder that the definitions are read from."""
-        return self.folder / "definitions"
+        return self.folder / DEFINITIONS_FOLDER
+
+    @property
+    def code_folder(self) -> Path:
+        """The root package of its namespaces."""
+        return self.folder / CODE_FOLDER
 
     @property
     def definitions(self) -> Mapping[MethodName, Definition]:
@@ -129,7 +137,7 @@ class WorkspaceSource:
         """
         if not self._trusted:
             raise NotTrustedError(self.folder)
-        return load_body(self._factory, namespace, method, init_args)
+        return load_body(self._factory, self.code_folder, namespace, method, init_args)
 
     @cached_property
     def _found(self) -> FoundDefinitions:
@@ -137,7 +145,7 @@ class WorkspaceSource:
 
     @cached_property
     def _package(self) -> str:
-        return workspace_package(self.folder / "task_namespaces")
+        return workspace_package(self.code_folder)
 
     @property
     def _trusted(self) -> bool:

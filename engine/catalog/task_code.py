@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.catalog.stereotype import FACTORY_FILE, TASKS_FILE
 from engine.errors import EphemeralError, JobMapError
 from engine.problems import Problem
 
@@ -14,12 +16,17 @@ if TYPE_CHECKING:
 
     from engine.tasks import TaskBody
 
+LONGEST_TEXT = 2000
 
-def load_body(factory: Callable[[], ModuleType], namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
+
+def load_body(
+    import_factory: Callable[[], ModuleType], code_folder: Path, namespace: str, method: str, init_args: Mapping[str, Any]
+) -> TaskBody:
     """Return the body that the root task factory gives for a method that the catalogue lists.
 
     Args:
-        factory: imports the root ``task_factory`` of the method's source.
+        import_factory: imports the root ``task_factory`` of the method's source.
+        code_folder: the folder of that source's code; an error is placed at the last line of it that was being run.
         namespace: namespace of the method, from the catalogue.
         method: the method, from the catalogue.
         init_args: the arguments; the closure gets a dict of its own.
@@ -28,37 +35,47 @@ def load_body(factory: Callable[[], ModuleType], namespace: str, method: str, in
         JobMapError: a module cannot be imported, a dictionary lacks the name, or the closure refused the arguments.
     """
     try:
-        body = factory().get_task(namespace.split("."), method, dict(init_args))
+        body = import_factory().get_task(namespace.split("."), method, dict(init_args))
     except EphemeralError:
         raise
     except (Exception, SystemExit) as error:
-        raise JobMapError([_problem(error, namespace, method)]) from error
+        raise JobMapError([_problem(error, code_folder, f"{namespace}.{method}")]) from error
     if not callable(body):
-        message = f'the closure of "{namespace}.{method}" gave no task body but {type(body).__name__}'
-        raise JobMapError([Problem("task-code-broken", message)])
+        message = f'the closure of "{namespace}.{method}" must return an async def, and returned {type(body).__name__}'
+        raise JobMapError([Problem("task-code-broken", message, file=str(code_folder))])
     checked: TaskBody = body
     return checked
 
 
-def _problem(error: BaseException, namespace: str, method: str) -> Problem:
-    text = f"{type(error).__name__}: {_text(error)}"
-    if isinstance(error, SyntaxError):
-        file, line, column = error.filename, error.lineno, error.offset
-    else:
-        frame = _last_frame(error)
-        file, line, column = (frame.filename, frame.lineno, 1) if frame else (None, None, None)
-    message = f'the task code of "{namespace}.{method}" cannot be loaded: {text}'
-    return Problem("task-code-broken", message, file=file, line=line, column=column)
+def _problem(error: BaseException, code_folder: Path, name: str) -> Problem:
+    file, line, column = _place(error, code_folder)
+    message = f'the task code of "{name}" cannot be loaded: {_text(error)}'
+    return Problem("task-code-broken", message, file=file, line=line, column=column, hint=_hint(error, code_folder))
 
 
-def _last_frame(error: BaseException) -> traceback.FrameSummary | None:
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not frame.filename.startswith("<")]
+def _place(error: BaseException, code_folder: Path) -> tuple[str, int | None, int | None]:
+    if isinstance(error, SyntaxError) and error.filename and not error.filename.startswith("<"):
+        return error.filename, error.lineno, error.offset
+    frame = _last_own_frame(error, code_folder)
+    return (str(code_folder), None, None) if frame is None else (frame.filename, frame.lineno, 1)
+
+
+def _last_own_frame(error: BaseException, code_folder: Path) -> traceback.FrameSummary | None:
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(code_folder)]
     return own[-1] if own else None
+
+
+def _hint(error: BaseException, code_folder: Path) -> str | None:
+    frame = _last_own_frame(error, code_folder)
+    if isinstance(error, KeyError) and frame and frame.name == "get_task" and Path(frame.filename).name in (FACTORY_FILE, TASKS_FILE):
+        return f"make_task_dict of this file has no {_text(error)}".replace("KeyError: ", "")
+    return None
 
 
 def _text(error: BaseException) -> str:
     try:
-        return str(error)
+        text = f"{type(error).__name__}: {error}"
     except Exception:  # noqa: BLE001  # the text of an exception is the author's code and may raise anything
-        return "its text cannot be made"
+        return type(error).__name__
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."
