@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from ephemeral_gui.main_window.window import MainWindow
 from ephemeral_gui.display import why_no_window
 from ephemeral_gui.qt_loop import EventLoop
 from ephemeral_gui.widgets.stylesheet import dress
@@ -21,6 +20,8 @@ from ephemeral_gui.widgets.theme import Look
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from ephemeral_gui.main_window.window import MainWindow
 
 EXIT_DONE = 0
 EXIT_USAGE = 2
@@ -62,6 +63,8 @@ def make_application() -> QApplication:
 
 def show_window(path: Path | str | None = None, *, workspace: Path | str | None = None, trust: bool = False) -> MainWindow:
     """Show a main window on the running application and return it."""
+    from ephemeral_gui.main_window.window import MainWindow  # noqa: PLC0415  once there is an application, whose looks it needs
+
     application = make_application()
     look = application.findChild(Look)
     folder = None if workspace is None else Path(workspace).absolute()
@@ -74,6 +77,11 @@ def show_window(path: Path | str | None = None, *, workspace: Path | str | None 
     else:
         window.open_job_map(path)
     return window
+
+
+def open_windows() -> tuple[MainWindow, ...]:
+    """Return the windows that are not closed yet."""
+    return tuple(_windows)
 
 
 class _Session:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QTabWidget, QToolButton, QWidget
+from typing_extensions import override
 
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.stylesheet import set_variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QAction
 
     from ephemeral_gui.widgets.theme import Look
@@ -47,6 +50,13 @@ class Docks:
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._corner = _TabCorner(window, look, self._float_current)
+        self._settle = QTimer(window, singleShot=True, interval=0)
+        self._settle.timeout.connect(self.settle)
+        for dock in self.by_name.values():
+            dock.topLevelChanged.connect(lambda _: self._settle.start())
+            dock.dockLocationChanged.connect(lambda _: self._settle.start())
+            dock.visibilityChanged.connect(lambda _: self._settle.start())
         self.reset()
 
     def __getitem__(self, name: str) -> Dock:
@@ -64,6 +74,14 @@ class Docks:
         sides = [self.by_name["palette"], self.by_name["inspector"]]
         self._window.resizeDocks(sides, [PALETTE_WIDTH, INSPECTOR_WIDTH], Qt.Orientation.Horizontal)
         self._window.resizeDocks([self.by_name["problems"]], [BOTTOM_HEIGHT], Qt.Orientation.Vertical)
+        self.settle()
+
+    def settle(self) -> None:
+        """Give heads to the docks that stand alone, and the corner button to those that share tabs."""
+        for dock in self.by_name.values():
+            dock.choose_head(is_tabbed=not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock)))
+        bars = [bar for bar in self.tab_bars() if bar.isVisible()]
+        self._corner.follow(max(bars, key=QTabBar.count, default=None))
 
     def toggles(self) -> list[QAction]:
         """Return for each dock the action that shows and hides it, named ``view.<dock>``."""
@@ -82,6 +100,11 @@ class Docks:
         """Return the tab bars that Qt made for docks that share a place."""
         return [bar for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly) if bar.count()]
 
+    def _float_current(self, title: str) -> None:
+        for dock in self.by_name.values():
+            if dock.windowTitle() == title:
+                dock.setFloating(True)
+
 
 class Dock(QDockWidget):
     """One panel. At the sides it has a head with its title; at the bottom the tab is its head."""
@@ -95,9 +118,8 @@ class Dock(QDockWidget):
         self.toggle.setText(title)
         self._head = _Head(title, look, self)
         self._no_head = QWidget(self)
+        self._no_head.hide()
         self.setTitleBarWidget(self._head)
-        self.topLevelChanged.connect(self._choose_head)
-        self.dockLocationChanged.connect(self._choose_head)
 
     def set_panel(self, panel: QWidget) -> None:
         """Put a panel into the dock in place of the one before."""
@@ -106,14 +128,13 @@ class Dock(QDockWidget):
         if before is not None:
             before.deleteLater()
 
-    def _choose_head(self, *_: object) -> None:
-        """A docked panel that shares its place has a tab that names it: no second title above it."""
-        window = self.parentWidget()
-        is_tabbed = isinstance(window, QMainWindow) and not self.isFloating() and bool(window.tabifiedDockWidgets(self))
-        head = self._no_head if is_tabbed else self._head
+    def choose_head(self, *, is_tabbed: bool) -> None:
+        """Show a head, but none where a tab names the panel already."""
+        head, other = (self._no_head, self._head) if is_tabbed else (self._head, self._no_head)
         if self.titleBarWidget() is not head:
             self.setTitleBarWidget(head)
-            head.setVisible(not is_tabbed)
+        other.hide()
+        head.setVisible(not is_tabbed)
 
 
 class _Head(QWidget):
@@ -140,3 +161,48 @@ class _Head(QWidget):
 
     def _paint(self) -> None:
         self._float.setIcon(icon("float", self._look.theme.text2))
+
+
+class _TabCorner(QToolButton):
+    """The button at the right end of a row of tabs that takes the shown panel out of the window."""
+
+    def __init__(self, window: QMainWindow, look: Look, float_panel: Callable[[str], None]) -> None:
+        super().__init__(window, iconSize=QSize(14, 14), toolTip="Take this panel out of the window")
+        self._look = look
+        self._bar: QTabBar | None = None
+        set_variant(self, "flavour", "small")
+        self.clicked.connect(lambda: None if self._bar is None else float_panel(self._bar.tabText(self._bar.currentIndex())))
+        look.changed.connect(self._paint)
+        self._paint()
+        self.hide()
+
+    def follow(self, bar: QTabBar | None) -> None:
+        """Stand at the end of this row, or nowhere."""
+        if bar is not self._bar:
+            if self._bar is not None:
+                self._bar.removeEventFilter(self)
+            self._bar = bar
+            if bar is not None:
+                bar.destroyed.connect(self._forget)
+                bar.installEventFilter(self)
+        self.setVisible(bar is not None)
+        self._place()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show):
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _forget(self) -> None:
+        self._bar = None
+        self.hide()
+
+    def _place(self) -> None:
+        if self._bar is not None:
+            at = self._bar.mapTo(self.parentWidget(), QPoint(self._bar.width() - 30, (self._bar.height() - 24) // 2))
+            self.setGeometry(at.x(), at.y(), 24, 24)
+            self.raise_()
+
+    def _paint(self) -> None:
+        self.setIcon(icon("float", self._look.theme.text2))

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 LAYOUT_VERSION = 1
+TOOL_BAR_HEIGHT = 44
 _logger = logging.getLogger(__name__)
 
 
@@ -249,6 +250,7 @@ class MainWindow(QMainWindow):
 
     def _build_tool_bar(self) -> None:
         bar = QToolBar("Tool bar", objectName="tool_bar", movable=False, iconSize=QSize(16, 16))
+        bar.setFixedHeight(TOOL_BAR_HEIGHT)
         bar.toggleViewAction().setVisible(False)
         self.actions_by_id.fill_tool_bar(bar)
         gap = QWidget()
@@ -278,6 +280,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if layout is None or not self.restoreState(layout, LAYOUT_VERSION):
             self.docks.reset()
+        self.docks.settle()
 
     def _paint(self) -> None:
         self.actions_by_id.paint(self.look.theme)

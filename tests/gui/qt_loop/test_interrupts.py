@@ -1,0 +1,48 @@
+"""Signals reach Python while Qt waits."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+IDLE = """
+import asyncio, os, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from PySide6.QtWidgets import QApplication
+from ephemeral_gui.qt_loop import EventLoop
+application = QApplication([])
+async def idle():
+    print("idle", flush=True)
+    await asyncio.Event().wait()
+"""
+
+RUNNER = """
+try:
+    with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
+        runner.run(idle())
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+BARE = """
+loop = EventLoop(application)
+try:
+    loop.run_until_complete(idle())
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize("ending", [RUNNER, BARE], ids=["under asyncio.Runner", "without a runner"])
+def test_that_ctrl_c_is_noticed_while_qt_is_idle(ending: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", IDLE + ending], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "idle\n"
+        start = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate(timeout=20)
+    assert (process.returncode, time.monotonic() - start < 5) == (130, True), complaints
