@@ -1,0 +1,63 @@
+"""From an exception to a ``Failure``: text that is safe to keep and to show, whatever the exception does."""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING
+
+from engine.execution.failure import Failure
+from engine.execution.outcome import InvalidResultError
+
+if TYPE_CHECKING:
+    from engine.execution.branch_path import BranchPath
+
+LONGEST_MESSAGE = 10_000
+LONGEST_TRACEBACK = 20_000
+
+
+class BodyTimeoutError(Exception):
+    """A body took longer than its policy allows."""
+
+    def __init__(self, seconds: float, *, abandoned: bool = False) -> None:
+        rest = "; it does not end when it is cancelled and was left behind" if abandoned else ""
+        super().__init__(f"not done after {seconds:g} s{rest}")
+
+
+def describe(error: BaseException, task: str, branch_path: BranchPath, attempt: int) -> Failure:
+    """Return the failure of one attempt."""
+    return Failure(task, branch_path, attempt, _type_name(error), cut(_text(error), LONGEST_MESSAGE), _traceback(error))
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the text, its middle left out where it is longer than the limit."""
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    return f"{text[:half]}\n... {len(text) - 2 * half} characters left out ...\n{text[-half:]}"
+
+
+def _type_name(error: BaseException) -> str:
+    if isinstance(error, InvalidResultError):
+        return "invalid-result"
+    if isinstance(error, BodyTimeoutError):
+        return "timed-out"
+    kind = type(error)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except BaseException:  # noqa: BLE001  the text of a foreign exception may raise anything
+        return "(the exception has no readable text)"
+    return text if isinstance(text, str) else "(the exception has no readable text)"
+
+
+def _traceback(error: BaseException) -> str:
+    if isinstance(error, (InvalidResultError, BodyTimeoutError)):
+        return ""
+    try:
+        lines = traceback.format_exception(error, limit=-30)
+    except BaseException:  # noqa: BLE001  formatting calls into the foreign exception
+        return ""
+    return cut("".join(lines), LONGEST_TRACEBACK)

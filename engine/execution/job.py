@@ -1,0 +1,153 @@
+"""A job: a job map that was validated, planned and had its task code loaded. It can run any number of times."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from engine.errors import JobMapError
+from engine.execution import log_records
+from engine.execution.datasources import open_datasource
+from engine.execution.plan import make_plan
+from engine.execution.refusal import refusal
+from engine.execution.run import Run
+from engine.execution.run_options import RunOptions
+from engine.execution.secrets import look_up_secrets
+from engine.execution.snapshots import idle_snapshot
+from engine.model.job_map import Disabled
+from engine.problems import pointer_to
+from engine.validation import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.execution.datasources import OpenedDatasource
+    from engine.execution.plan import Plan
+    from engine.execution.progress import ProgressSnapshot
+    from engine.execution.result import RunResult
+    from engine.execution.secrets import Secrets
+    from engine.model.definition import Definition, MethodName
+    from engine.model.job_map import JobMap, Task
+    from engine.problems import Problem
+    from engine.tasks import Payload, TaskBody, TaskResult
+
+
+class Methods(Protocol):
+    """What building a job asks of the catalogue."""
+
+    @property
+    def definitions(self) -> Mapping[MethodName, Definition]:
+        """The definitions by namespace and method."""
+
+    def definition(self, namespace: str, method: str) -> Definition | None:
+        """Return the definition of a method."""
+
+    def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
+        """Import the task code of a method and return its body."""
+
+
+class Job:
+    """A job that is ready to run. Made by ``build_job``."""
+
+    def __init__(self, job_map: JobMap, plan: Plan, bodies: tuple[TaskBody, ...], secrets: Secrets) -> None:
+        self.job_map = job_map
+        self.plan = plan
+        self.bodies = bodies
+        self.secrets = secrets
+
+    @property
+    def progress(self) -> ProgressSnapshot:
+        """The progress before any run: every task ready."""
+        return idle_snapshot(self.plan)
+
+    def start(self, **options: Any) -> Run:
+        """Start a run on the running event loop and return it at once; ``RunOptions`` says what can be chosen.
+
+        Raises:
+            OutputError: the output folder cannot be made.
+            RuntimeError: no event loop is running.
+        """
+        log_records.install()
+        return Run(self, RunOptions(**options))
+
+    async def run(self, **options: Any) -> RunResult:
+        """Run to the end and return the result.
+
+        Being cancelled cancels the run and waits for its end; being cancelled again stops waiting.
+        """
+        run = self.start(**options)
+        try:
+            return await run.wait()
+        except asyncio.CancelledError:
+            run.cancel()
+            await run.wait()
+            raise
+
+
+def build_job(job_map: JobMap, catalog: Methods) -> Job:
+    """Return a job that is validated and has its datasource checked and its task code loaded.
+
+    Raises:
+        JobMapError: the job map cannot run; it carries every problem.
+        InputMissingError: something that the datasource reads is not there.
+        NotTrustedError: the job map uses task code that the user never trusted.
+    """
+    problems = validate(job_map, catalog)
+    if any(problem.is_error for problem in problems):
+        raise refusal(problems, job_map)
+    datasource = open_datasource(job_map)
+    secrets = look_up_secrets(job_map)
+    bodies = _load_bodies(job_map, catalog, secrets, datasource)
+    return Job(job_map, make_plan(job_map, catalog.definitions), bodies, secrets)
+
+
+def _load_bodies(job_map: JobMap, catalog: Methods, secrets: Secrets, datasource: OpenedDatasource) -> tuple[TaskBody, ...]:
+    problems: list[Problem] = []
+    bodies: list[TaskBody] = []
+    for index, task in enumerate(job_map.tasks):
+        try:
+            bodies.append(_load_body(task, catalog, secrets) if task.is_function else _reader(datasource))
+        except JobMapError as error:
+            problems.extend(replace(each, pointer=pointer_to("tasks", index) + each.pointer, task=task.name) for each in error.problems)
+    if problems:
+        raise refusal(problems, job_map)
+    return tuple(bodies)
+
+
+def _load_body(task: Task, catalog: Methods, secrets: Secrets) -> TaskBody:
+    if task.disabled is Disabled.BYPASS:
+        return _pass_by
+    if task.disabled is Disabled.OFF:
+        return _never_called
+    body = catalog.load_body(task.namespace, task.method, secrets.revealed(task.init_args))
+    return _from_async_generator(body) if inspect.isasyncgenfunction(body) else body
+
+
+def _from_async_generator(body: Any) -> TaskBody:
+    """An ``async def`` that yields is called, not awaited."""
+
+    async def run_task(payload: Payload) -> TaskResult:
+        generator: TaskResult = body(payload)
+        return generator
+
+    return run_task
+
+
+def _reader(datasource: OpenedDatasource) -> TaskBody:
+    """Return the body of the input task (and of outputs, whose body is never called)."""
+
+    async def read(_: Payload) -> Any:
+        payloads = datasource.read()
+        return payloads if datasource.fans_out else next(payloads)
+
+    return read
+
+
+async def _pass_by(payload: Payload) -> TaskResult:
+    return payload
+
+
+async def _never_called(payload: Payload) -> TaskResult:
+    raise AssertionError("a task that is switched off is never called")

@@ -1,0 +1,173 @@
+"""Joins: payloads of several parents meet where their branches do.
+
+The tokens of one parent lie on the tree of branches so that every branch has exactly one of them on its way to the trunk. A join runs at a branch once all
+parents have a token on that way; so the parent that fanned out most decides where, and the others' payloads are shared with each of its branches. Where two
+parents fanned out apart from each other there is no such branch: that join has failed at the branch where their paths part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.execution.branches import Branch
+    from engine.execution.tokens import Token
+
+_MISSING: Final[Any] = None  # neither a payload nor an Absent
+
+
+class JoinNode:
+    """What one join has on one branch.
+
+    Attributes:
+        tokens: by parent, what arrived on this very branch.
+        missing: parents that nothing has arrived of here.
+        below: nodes on branches opened from this one where something waits.
+        openers: by parent, the task whose fan-out its tokens below came through.
+        has_failed: the join failed here: what still arrives at or below is dropped.
+    """
+
+    __slots__ = ("below", "branch", "has_failed", "missing", "openers", "tokens")
+
+    def __init__(self, branch: Branch, width: int) -> None:
+        self.branch = branch
+        self.tokens: list[Any] = [_MISSING] * width
+        self.missing = width
+        self.below: dict[int, JoinNode] | None = None
+        self.openers: dict[int, int] | None = None
+        self.has_failed = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """All parents have met: the join can run on the branch. ``shared`` are the parents whose payload other branches get too."""
+
+    branch: Branch
+    tokens: list[Token]
+    shared: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Two parents (by position) fanned out apart from each other behind this branch: the join has failed there."""
+
+    branch: Branch
+    first: int
+    second: int
+
+
+def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> list[Meeting] | Parting:
+    """Take the token of the parent at ``slot`` and return where the join can run now, or where it turned out that it never can."""
+    joins = branch.joins
+    if joins is None:
+        joins = branch.joins = {}
+    node = joins.get(join)
+    if node is None:
+        node = joins[join] = JoinNode(branch, width)
+    elif node.has_failed:
+        return []
+    node.tokens[slot] = token
+    node.missing -= 1
+    if not node.missing:
+        _leave(join, node)
+        return [Meeting(branch, node.tokens)]
+    if branch.opening is None and node.below is None:
+        return []
+    return _arrive_apart(join, node, slot)
+
+
+def _arrive_apart(join: int, node: JoinNode, slot: int) -> list[Meeting] | Parting:
+    """Look for the other parents' tokens above and below."""
+    if any(above.has_failed for above in _nodes_above(join, node)):
+        _leave(join, node)
+        return []
+    meeting = _meeting_at(join, node)
+    if meeting is not None:
+        _leave(join, node)
+        return [meeting]
+    parting = _register(join, node, slot)
+    if parting is not None:
+        return parting
+    meetings = [(below, meeting) for below in _nodes_below(node) if (meeting := _meeting_at(join, below)) is not None]
+    for below, _ in meetings:
+        _leave(join, below)
+    return [meeting for _, meeting in meetings]
+
+
+def _meeting_at(join: int, node: JoinNode) -> Meeting | None:
+    """Return the meeting at a node that all parents have a token at or above."""
+    tokens = list(node.tokens)
+    shared = []
+    for above in _nodes_above(join, node):
+        for slot, token in enumerate(above.tokens):
+            if token is not _MISSING:
+                tokens[slot] = token
+                shared.append(slot)
+    return None if any(token is _MISSING for token in tokens) else Meeting(node.branch, tokens, tuple(shared))
+
+
+def _register(join: int, node: JoinNode, slot: int) -> Parting | None:
+    """Make the node known to those above; the outermost branch that two parents part at is where the join fails."""
+    parting = None
+    child = node
+    branch = node.branch
+    while (opening := branch.opening) is not None:
+        above = _node_at(join, opening.branch, len(node.tokens))
+        if above.below is None:
+            above.below = {}
+            above.openers = {}
+        above.below[id(child)] = child
+        openers = above.openers or {}
+        above.openers = openers
+        openers[slot] = opening.task
+        other = next((each for each, opener in openers.items() if opener != opening.task), None)
+        if other is not None:
+            above.has_failed = True
+            above.below = None
+            parting = Parting(opening.branch, min(slot, other), max(slot, other))
+        child, branch = above, opening.branch
+    return parting
+
+
+def _node_at(join: int, branch: Branch, width: int) -> JoinNode:
+    if branch.joins is None:
+        branch.joins = {}
+    node = branch.joins.get(join)
+    if node is None:
+        node = branch.joins[join] = JoinNode(branch, width)
+    return node
+
+
+def _nodes_above(join: int, node: JoinNode) -> Iterator[JoinNode]:
+    branch = node.branch.parent
+    while branch is not None:
+        above = branch.joins.get(join) if branch.joins else None
+        if above is not None:
+            yield above
+        branch = branch.parent
+
+
+def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:
+    """Walk the nodes below at which something waits, in branch order of their arrival."""
+    todo = list(reversed(node.below.values())) if node.below else []
+    while todo:
+        below = todo.pop()
+        if below.has_failed:
+            continue
+        if any(token is not _MISSING for token in below.tokens):
+            yield below
+        if below.below:
+            todo.extend(reversed(below.below.values()))
+
+
+def _leave(join: int, node: JoinNode) -> None:
+    """Forget a node whose join has run; the branch may live on."""
+    if node.branch.joins:
+        node.branch.joins.pop(join, None)
+    parent = node.branch.parent
+    above = parent.joins.get(join) if parent is not None and parent.joins else None
+    if above is not None and above.below:
+        above.below.pop(id(node), None)

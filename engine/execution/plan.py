@@ -1,0 +1,243 @@
+"""The plan of a run: what a job map says, worked out once in numbers, so that a running invocation never looks anything up by name.
+
+A task's number is its position in ``tasks``; so numbers give branch order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from engine.execution.policy import Policy, policy_of
+from engine.model.job_map import DEFAULT_MAX_CONCURRENT, Disabled, Join, TaskType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.model.definition import Definition, MethodName
+    from engine.model.job_map import Collect, JobMap, Task
+
+
+class Entry(IntEnum):
+    """How a payload enters a task."""
+
+    PLAIN = 0
+    OUTPUT = 1
+    JOIN = 2
+    COLLECT = 3
+    ANY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One wire, seen from the task that it leaves: where it leads, and which parent of that task it makes the other."""
+
+    task: int
+    entry: Entry
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectPlan:
+    """A collect with its fan-out found."""
+
+    over: int
+    rule: Collect
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A job map ready to run. All sequences are by task number.
+
+    Attributes:
+        tasks: the tasks of the job map.
+        entry: the input task.
+        targets: the wires that leave each task, in the order of ``workflow``.
+        only: the child of a task that has a single one which takes the payload as it is; None for all others.
+        parents: names of the parents, in the order of ``workflow``.
+        joins: how the payloads of several parents become one; None where there is no join.
+        collects: what a task collects; None for all others.
+        is_gathering: whether several payloads become one before the body gets it.
+        collected_by: the tasks that collect over each task.
+        listeners: the wires by which the news that nothing comes must travel on: those that lead to a join or a collect.
+        gated: whether behind a task there is one at which invocations can pile up (it has a limit of its own, or retries).
+        off: tasks that are switched off, or depend on one that is.
+        order: the tasks so that each stands behind its parents.
+    """
+
+    job: str
+    names: tuple[str, ...]
+    tasks: tuple[Task, ...]
+    entry: int
+    targets: tuple[tuple[Target, ...], ...]
+    only: tuple[int | None, ...]
+    parents: tuple[tuple[str, ...], ...]
+    parent_numbers: tuple[tuple[int, ...], ...]
+    joins: tuple[Join | None, ...]
+    collects: tuple[CollectPlan | None, ...]
+    is_gathering: tuple[bool, ...]
+    collected_by: tuple[tuple[int, ...], ...]
+    listeners: tuple[tuple[Target, ...], ...]
+    gated: tuple[bool, ...]
+    policies: tuple[Policy, ...]
+    off: frozenset[int]
+    outputs: tuple[int, ...]
+    order: tuple[int, ...]
+    max_concurrent: int
+    fail_fast: bool
+
+
+_MERGING = (Join.MERGE, Join.BY_TASK)
+
+
+def make_plan(job_map: JobMap, definitions: Mapping[MethodName, Definition]) -> Plan:
+    """Return the plan of a job map that the validator found nothing wrong with."""
+    return _Planner(job_map, definitions).plan()
+
+
+class _Planner:
+    """The steps from names to numbers."""
+
+    def __init__(self, job_map: JobMap, definitions: Mapping[MethodName, Definition]) -> None:
+        self.job_map = job_map
+        self.definitions = definitions
+        self.tasks = job_map.tasks
+        self.numbers = {task.name: number for number, task in enumerate(self.tasks)}
+        self.all_parents: list[list[int]] = [[] for _ in self.tasks]
+        self.children: list[list[int]] = [[] for _ in self.tasks]
+        for source, target in job_map.workflow:
+            self.all_parents[self.numbers[target]].append(self.numbers[source])
+            self.children[self.numbers[source]].append(self.numbers[target])
+        self.order = self._order()
+
+    def plan(self) -> Plan:
+        off = self._off()
+        parents = [
+            [each for each in self.all_parents[number] if each not in off] if number not in off else [] for number in range(len(self.tasks))
+        ]
+        joins = [self._join(number, parents[number]) for number in range(len(self.tasks))]
+        collects = [self._collect(number) for number in range(len(self.tasks))]
+        entries = [self._entry(number, joins[number], collects[number]) for number in range(len(self.tasks))]
+        targets = self._targets(parents, entries)
+        collected_by = self._collected_by(collects, off)
+        return Plan(
+            job=self.job_map.name,
+            names=tuple(task.name for task in self.tasks),
+            tasks=self.tasks,
+            entry=next(number for number, task in enumerate(self.tasks) if task.type is TaskType.INPUT),
+            targets=targets,
+            only=tuple(_only_child(wires, collected) for wires, collected in zip(targets, collected_by, strict=True)),
+            parents=tuple(tuple(self.tasks[each].name for each in found) for found in parents),
+            parent_numbers=tuple(tuple(found) for found in parents),
+            joins=tuple(joins),
+            collects=tuple(collects),
+            is_gathering=tuple(join in _MERGING or collect is not None for join, collect in zip(joins, collects, strict=True)),
+            collected_by=collected_by,
+            listeners=self._listeners(targets),
+            gated=self._gated(targets),
+            policies=tuple(policy_of(task.policy) for task in self.tasks),
+            off=frozenset(off),
+            outputs=tuple(number for number, task in enumerate(self.tasks) if task.type is TaskType.OUTPUT),
+            order=tuple(self.order),
+            max_concurrent=self.job_map.policy.max_concurrent or DEFAULT_MAX_CONCURRENT,
+            fail_fast=bool(self.job_map.policy.fail_fast),
+        )
+
+    def _order(self) -> list[int]:
+        waiting = [len(found) for found in self.all_parents]
+        free = [number for number, count in enumerate(waiting) if count == 0]
+        for number in free:  # grows while it is walked
+            for child in self.children[number]:
+                waiting[child] -= 1
+                if waiting[child] == 0:
+                    free.append(child)
+        return free
+
+    def _off(self) -> set[int]:
+        """Return the tasks that no payload can reach because a task is switched off."""
+        off: set[int] = set()
+        for number in self.order:
+            task = self.tasks[number]
+            gone = [parent in off for parent in self.all_parents[number]]
+            takes_any = task.type is TaskType.OUTPUT or task.join is Join.ANY
+            if task.disabled is Disabled.OFF or (gone and (all(gone) if takes_any else any(gone))):
+                off.add(number)
+        return off
+
+    def _join(self, number: int, parents: list[int]) -> Join | None:
+        task = self.tasks[number]
+        if not task.is_function or (len(parents) < 2 and task.join is not Join.BY_TASK):
+            return None
+        return task.join
+
+    def _entry(self, number: int, join: Join | None, collect: CollectPlan | None) -> Entry:
+        if self.tasks[number].type is TaskType.OUTPUT:
+            return Entry.OUTPUT
+        if join is Join.ANY:
+            return Entry.ANY
+        if join is not None:
+            return Entry.JOIN
+        return Entry.PLAIN if collect is None else Entry.COLLECT
+
+    def _collect(self, number: int) -> CollectPlan | None:
+        task = self.tasks[number]
+        if task.collect is None or task.disabled is Disabled.BYPASS:
+            return None
+        over = self.numbers[task.collect.over] if task.collect.over is not None else self._nearest_fan_out(number)
+        return CollectPlan(over, task.collect)
+
+    def _nearest_fan_out(self, number: int) -> int:
+        """Return the nearest ancestor whose definition says that it fans out; the validator saw to it that there is one."""
+        level = self.all_parents[number]
+        seen: set[int] = set()
+        while level:
+            found = sorted({each for each in level if self._fans_out(each)})
+            if found:
+                return found[0]
+            seen.update(level)
+            level = [parent for each in dict.fromkeys(level) for parent in self.all_parents[each] if parent not in seen]
+        raise LookupError(f'the task "{self.tasks[number].name}" has no fan-out before it to collect over')
+
+    def _fans_out(self, number: int) -> bool:
+        task = self.tasks[number]
+        definition = self.definitions.get((task.namespace, task.method))
+        return task.is_function and definition is not None and definition.fans_out
+
+    def _targets(self, parents: list[list[int]], entries: list[Entry]) -> tuple[tuple[Target, ...], ...]:
+        found: list[list[Target]] = [[] for _ in self.tasks]
+        slots = [{parent: slot for slot, parent in enumerate(each)} for each in parents]
+        for source, target in self.job_map.workflow:
+            parent, child = self.numbers[source], self.numbers[target]
+            if parent in slots[child]:
+                found[parent].append(Target(child, entries[child], slots[child][parent]))
+        return tuple(tuple(each) for each in found)
+
+    def _collected_by(self, collects: list[CollectPlan | None], off: set[int]) -> tuple[tuple[int, ...], ...]:
+        found: list[list[int]] = [[] for _ in self.tasks]
+        for number, collect in enumerate(collects):
+            if collect is not None and number not in off:
+                found[collect.over].append(number)
+        return tuple(tuple(each) for each in found)
+
+    def _listeners(self, targets: tuple[tuple[Target, ...], ...]) -> tuple[tuple[Target, ...], ...]:
+        listeners: list[tuple[Target, ...]] = [()] * len(targets)
+        for number in reversed(self.order):
+            listeners[number] = tuple(each for each in targets[number] if each.entry in (Entry.JOIN, Entry.COLLECT) or listeners[each.task])
+        return tuple(listeners)
+
+    def _gated(self, targets: tuple[tuple[Target, ...], ...]) -> tuple[bool, ...]:
+        """Return for each task whether invocations can pile up at a task behind it."""
+        gated = [False] * len(targets)
+        for number in reversed(self.order):
+            gated[number] = any(gated[each.task] or self._piles_up(each.task) for each in targets[number])
+        return tuple(gated)
+
+    def _piles_up(self, number: int) -> bool:
+        policy = self.tasks[number].policy
+        return bool(policy.max_concurrent or policy.retries)
+
+
+def _only_child(wires: tuple[Target, ...], collected_by: tuple[int, ...]) -> int | None:
+    """Return the child that can run in place of its parent: a single one, that takes the payload as it is, of a task that nobody collects over."""
+    return wires[0].task if len(wires) == 1 and wires[0].entry is Entry.PLAIN and not collected_by else None

@@ -1,0 +1,337 @@
+"""One run of a job: what carries out, on the event loop, what the run state says."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from contextvars import copy_context
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from engine.execution.announcer import Announcer
+from engine.execution.branch_path import branch_text
+from engine.execution.deadlines import Deadlines
+from engine.execution.describing import BodyTimeoutError, describe
+from engine.execution.failure import Failure
+from engine.execution.output_folder import OutputFolder
+from engine.execution.progress import RunStatus
+from engine.execution.resources import Resources
+from engine.execution.result import Output, RunResult
+from engine.execution.retries import Retries
+from engine.execution.run_state import RunState
+from engine.execution.snapshots import take_snapshot
+from engine.execution.turns import Turn
+from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker, close_source
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from engine.execution.branches import Branch, BranchKey
+    from engine.execution.job import Job
+    from engine.execution.progress import ProgressSnapshot
+    from engine.execution.run_options import RunOptions
+    from engine.execution.run_state import Invocation
+    from engine.tasks import Payload
+
+_log = logging.getLogger(__name__)
+
+
+class Run:
+    """A run that is under way, or has ended. Made by ``Job.start``.
+
+    Awaiting it waits for its end; a cancelled wait does not cancel the run. The run owns every asyncio task that it makes and ends with none of them left,
+    but for bodies that would not end when they were cancelled, which the result names.
+    """
+
+    def __init__(self, job: Job, options: RunOptions) -> None:
+        self.id = secrets.token_hex(8)
+        self.plan = job.plan
+        self.options = options
+        self.bodies = job.bodies
+        self.recorder = options.recorder
+        self.announcer = Announcer(self.id, self.plan.names, options.subscribers) if options.subscribers else None
+        self.is_plain = tuple(policy.is_plain for policy in self.plan.policies)
+        self.max_concurrent = options.max_concurrent or self.plan.max_concurrent
+        self.fail_fast = self.plan.fail_fast if options.fail_fast is None else options.fail_fast
+        self.loop = asyncio.get_running_loop()
+        self.clean_context = copy_context()
+        self.state = RunState(self.plan, self.announcer, self._rule_failed)
+        self.turn = Turn(self.loop)
+        self.resources = Resources()
+        self.output_folder = OutputFolder(options.output, self.plan.job)
+        self.output_folder.check()
+        self.retries = Retries(self.loop, self._retry)
+        self.deadlines = Deadlines(self.loop, lambda: self._workers)
+        self.spare: Worker | None = None
+        self.is_halted = False
+        self.is_stopping = False
+        self._secrets = job.secrets
+        self._workers: set[Worker] = set()
+        self._failures: list[tuple[BranchKey, int, Failure]] = []
+        self._abandoned: list[str] = []
+        self._warnings: dict[str, None] = {}
+        self._status = RunStatus.RUNNING
+        self._end_status = RunStatus.DONE
+        self._bug: BaseException | None = None
+        self._began = perf_counter()
+        self._seconds: float | None = None
+        self._settled: asyncio.Future[None] = self.loop.create_future()
+        self._stopped = asyncio.Event()
+        self._main = self.loop.create_task(self._go())  # owned here: wait() ends with it
+
+    # Control
+
+    @property
+    def status(self) -> RunStatus:
+        """The one word for the run."""
+        return self._status
+
+    @property
+    def progress(self) -> ProgressSnapshot:
+        """How far the run is; cheap enough for 30 times a second."""
+        now = perf_counter()
+        seconds = now - self._began if self._seconds is None else self._seconds
+        running = [(each.task, now - each.since) for each in self._workers if each.task != IDLE]
+        return take_snapshot(self.state, self.id, self._status, seconds, self._began, running)
+
+    def cancel(self) -> None:
+        """Start nothing any more and cancel what runs; what was finished is kept. The run ends within seconds, whatever its bodies do."""
+        self._stop(RunStatus.CANCELLED)
+
+    def pause(self) -> None:
+        """Let running bodies end and start none, until resumed; waits before retries stand still."""
+        if self._status is RunStatus.RUNNING:
+            self._status = RunStatus.PAUSED
+            self.is_halted = True
+            self.retries.freeze()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self._status is RunStatus.PAUSED:
+            self._status = RunStatus.RUNNING
+            self.is_halted = False
+            self.retries.thaw()
+            self.ensure_runner()
+            self._look_whether_settled()
+
+    async def wait(self) -> RunResult:
+        """Wait for the end of the run and return its result.
+
+        Being cancelled ends the wait, not the run. Raises whatever a bug of the engine or a recorder raised.
+        """
+        await asyncio.wait([self._main])
+        return self._main.result()
+
+    def __await__(self) -> Generator[None, None, RunResult]:
+        return self.wait().__await__()
+
+    # What workers tell
+
+    def ensure_runner(self) -> None:
+        """See to it that somebody takes what is ready: one worker that can go on is enough, until it waits."""
+        if self.state.ready and self.spare is None and not self.is_halted and len(self._workers) < self.max_concurrent:
+            self.spare = worker = Worker(self)
+            self._workers.add(worker)
+            worker.handle.add_done_callback(lambda _: self._has_ended(worker))
+
+    def has_begun(self, worker: Worker) -> None:
+        """The worker runs: it is no longer the one that is about to."""
+        if self.spare is worker:
+            self.spare = None
+
+    def describe(self, error: BaseException, task: int, branch: Branch, attempt: int) -> Failure:
+        """Return the failure of one attempt, with no secret in its text."""
+        failure = describe(error, self.plan.names[task], branch.path(self.plan.names), attempt)
+        return replace(failure, message=self._secrets.redact(failure.message), traceback=self._secrets.redact(failure.traceback))
+
+    def retry_later(self, invocation: Invocation, failure: Failure, delay: float) -> None:
+        """An attempt failed and there is another one."""
+        task, branch, _, _ = invocation
+        if self.announcer is not None:
+            self.announcer.retried(task, branch, failure, delay)
+        self.state.retrying(task)
+        self.retries.add(invocation, delay)
+
+    def note_failure(self, task: int, branch: Branch, failure: Failure) -> None:
+        """The last attempt failed; where the policy says so, the run ends with it."""
+        self._failures.append((branch.key(), task, failure))
+        _log.info("%s", failure.describe())
+        if self.announcer is not None:
+            self.announcer.failed(task, branch, failure)
+        if self.fail_fast or self.plan.policies[task].stops_run:
+            self.loop.call_soon(self._stop, RunStatus.FAILED)
+
+    def was_cancelled(self, task: int, branch: Branch) -> None:
+        """A body ended because the run is being cancelled."""
+        self.state.cancelled(task)
+        if self.announcer is not None:
+            self.announcer.cancelled(task, branch)
+
+    def abandon(self, worker: Worker) -> None:
+        """Go on without a body that does not end."""
+        task, branch = worker.task, worker.branch
+        name = f'task "{self.plan.names[task]}"' + (f" on branch {branch_text(path)}" if (path := branch.path(self.plan.names)) else "")
+        self._abandoned.append(name)
+        _log.warning("%s does not end when it is cancelled, and is left behind", name)
+        worker.is_abandoned = True
+        self._workers.discard(worker)
+        if self.is_stopping:
+            self.state.cancelled(task)
+            if self.announcer is not None:
+                self.announcer.cancelled(task, branch, abandoned=True)
+        else:
+            self.state.leave(task)
+            error = BodyTimeoutError(self.plan.policies[task].timeout or 0.0, abandoned=True)
+            self.note_failure(task, branch, self.describe(error, task, branch, worker.attempt))
+            self.state.failed(task, branch)
+            self.ensure_runner()
+        self._look_whether_settled()
+
+    def report_progress(self, task: int, branch: Branch, fraction: float, text: str) -> None:
+        """A body said how far it is."""
+        self.state.tallies.fraction[task] = fraction
+        self.state.tallies.text[task] = text
+        if self.announcer is not None:
+            self.announcer.reported(task, branch, fraction, text)
+
+    def loop_blocked(self, task: int, branch: Branch, seconds: float) -> None:
+        """A body held the event loop."""
+        name = self.plan.names[task]
+        advice = f'the task "{name}" held the event loop; everything else stood meanwhile: give it "runs": "thread" or "process"'
+        if advice not in self._warnings:
+            _log.warning("%s (%.2f s)", advice, seconds)
+        self._warnings[advice] = None
+        if self.announcer is not None:
+            self.announcer.loop_blocked(task, branch, seconds)
+
+    # The life of a run
+
+    async def _go(self) -> RunResult:
+        """Run to the end. Cancelling this task, as a closing event loop does, cancels the run."""
+        if self.announcer is not None:
+            self.announcer.run_started(self.plan.job)
+        self.state.start(self.plan.entry, {})
+        self.ensure_runner()
+        while not self._settled.done() and not self.is_stopping:
+            try:
+                await self._wait_for_end()
+            except asyncio.CancelledError:
+                self.cancel()
+        ending = self.loop.create_task(self._end())  # owned here: waited for whatever happens
+        while not ending.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([ending])
+        return ending.result()
+
+    async def _wait_for_end(self) -> None:
+        stopped = self.loop.create_task(self._stopped.wait())
+        try:
+            await asyncio.wait([self._settled, stopped], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+
+    async def _end(self) -> RunResult:
+        if self.is_stopping:
+            await self._cancel_bodies()
+        for task, branch, _, _ in self.retries.stop():
+            self.was_cancelled(task, branch)
+            self.state.tallies.retrying[task] -= 1
+        self.deadlines.stop()
+        for stream in self.state.drop_all():
+            await close_source(stream.source)
+        for complaint in await self.resources.close():
+            self._warnings[complaint] = None
+        if self._bug is not None:
+            raise self._bug
+        return self._result()
+
+    async def _cancel_bodies(self) -> None:
+        """Cancel what runs, again and again; after the grace go on without what does not end."""
+        give_up_at = perf_counter() + GRACE
+        while self._workers:
+            left = give_up_at - perf_counter()
+            if left <= 0:
+                for worker in tuple(self._workers):
+                    self.abandon(worker)
+                return
+            for worker in self._workers:
+                worker.handle.cancel()
+            await asyncio.wait([worker.handle for worker in self._workers], timeout=min(CANCEL_AGAIN, left))
+            await asyncio.sleep(0)  # the callbacks of those that ended
+
+    def _result(self) -> RunResult:
+        if self.is_stopping:
+            self._status = self._end_status
+        else:
+            self._status = RunStatus.FAILED if self._failures else RunStatus.DONE
+        self._seconds = perf_counter() - self._began
+        if self.announcer is not None:
+            self.announcer.run_finished(self._status, self._seconds)
+        self._failures.sort(key=lambda each: each[:2])
+        return RunResult(
+            run_id=self.id,
+            status=self._status,
+            outputs=[self._output(number) for number in self.plan.outputs],
+            failures=tuple(failure for _, _, failure in self._failures),
+            progress=self.progress,
+            output_folder=self.output_folder.made,
+            abandoned=tuple(self._abandoned),
+            warnings=tuple(self._warnings),
+        )
+
+    def _output(self, number: int) -> Output:
+        task = self.plan.tasks[number]
+        reached = sorted(self.state.results[number], key=_by_branch)
+        return {"id": task.id or task.name, "name": task.name, "type": task.type.value, "data": [payload for _, _, payload in reached]}
+
+    def _stop(self, status: RunStatus) -> None:
+        if self.is_stopping or self._settled.done():
+            return
+        self.is_stopping = True
+        self.is_halted = True
+        self._end_status = status
+        self._status = RunStatus.CANCELLING
+        self._stopped.set()
+
+    def _break(self, bug: BaseException) -> None:
+        """Something of the engine's own went wrong: end at once, and let the caller of ``wait`` know."""
+        if self._bug is None:
+            self._bug = bug
+        self._stop(RunStatus.FAILED)
+
+    def _has_ended(self, worker: Worker) -> None:
+        if self.spare is worker:
+            self.spare = None
+        handle = worker.handle
+        error = None if handle.cancelled() else handle.exception()
+        if worker.is_abandoned:
+            return
+        self._workers.discard(worker)
+        if error is not None:
+            self._break(error)
+        elif handle.cancelled() and not self.is_stopping:
+            self.cancel()
+        self.ensure_runner()
+        self._look_whether_settled()
+
+    def _look_whether_settled(self) -> None:
+        if self._workers or self._settled.done() or self.is_stopping:
+            return
+        if self.state.is_standing and not self.is_halted:
+            self._break(AssertionError("the run stands still although not all of it is done"))
+        elif not self.state.ready and not self.retries and not self.state.is_standing:
+            self._settled.set_result(None)
+
+    def _retry(self, invocation: Invocation) -> None:
+        self.state.retry(invocation)
+        self.ensure_runner()
+
+    def _rule_failed(self, task: int, branch: Branch, kind: str, message: str) -> None:
+        self.note_failure(task, branch, Failure(self.plan.names[task], branch.path(self.plan.names), 1, kind, message))
+
+
+def _by_branch(item: tuple[Branch, int, Payload]) -> tuple[BranchKey, int]:
+    return item[0].key(), item[1]

@@ -1,0 +1,497 @@
+"""The rules of a run as a state machine that knows no event loop, no clock and no task code.
+
+Whoever runs the bodies asks ``next()`` what to start and tells how it ended: ``returned``, ``opened``, ``failed``, ... The machine keeps what is ready on a
+stack, so that branches are followed to their end before new ones are opened: deep before wide.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from engine.execution import collecting, joining
+from engine.execution.branches import Branch, Opening
+from engine.execution.grouping import GroupError, groups
+from engine.execution.joining import Meeting, Parting
+from engine.execution.payloads import MergeConflictError, isolated, merged
+from engine.execution.plan import Entry
+from engine.execution.tallies import Tallies
+from engine.execution.tokens import Absent
+from engine.model.job_map import Join, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+    from engine.execution.announcer import Announcer
+    from engine.execution.collecting import Gather
+    from engine.execution.plan import Plan, Target
+    from engine.execution.tokens import Token
+    from engine.tasks import Payload
+
+Invocation: TypeAlias = tuple[int, Branch, "Payload", int]
+"""One call to make: task number, branch, payload, attempt."""
+
+RuleFailure: TypeAlias = "Callable[[int, Branch, str, str], None]"
+"""Told of a failure that the rules themselves find (two payloads that cannot be joined): task, branch, kind, message."""
+
+FIRST: Final = 1
+
+
+def _unheard(task: int, branch: Branch, kind: str, message: str) -> None:
+    """Nobody wants to know."""
+
+
+class RunState:
+    """Everything that is known of one run.
+
+    Attributes:
+        ready: what can start, the next one last: invocations, and fan-outs that have branches left to open.
+        results: by output task, what reached it: branch, parent, payload.
+    """
+
+    def __init__(self, plan: Plan, watch: Announcer | None = None, on_rule_failure: RuleFailure = _unheard) -> None:
+        self.plan = plan
+        self.watch = watch
+        self.tallies = Tallies(len(plan.names))
+        self.trunk = Branch()
+        self.ready: list[Invocation | Opening] = []
+        self.results: dict[int, list[tuple[Branch, int, Payload]]] = {number: [] for number in plan.outputs}
+        self._on_rule_failure = on_rule_failure
+        self._only = plan.only
+        self._targets = plan.targets
+        self._succeeded = self.tallies.succeeded
+        self._streams: dict[int, Opening] = {}
+        self._blocked: list[Opening] = []
+        self._waiting: dict[int, deque[Invocation]] = {}
+        self._running: dict[int, int] = {}
+        self._crowd = 0
+        self._absent: list[tuple[int, Branch, Absent]] = []
+
+    # What to start
+
+    def start(self, task: int, payload: Payload) -> None:
+        """Make one invocation on the trunk ready."""
+        self._push(task, self.trunk, payload)
+
+    def next(self) -> Invocation | Opening | None:
+        """Return what to start now: an invocation, a generator to ask for its next item, or None where nothing is ready.
+
+        A generator is not ready again until it was ``pulled`` or has ended, so that it is never asked twice at once.
+        """
+        ready = self.ready
+        while ready:
+            top = ready[-1]
+            if type(top) is tuple:
+                del ready[-1]
+                return top
+            opening: Opening = top  # type: ignore[assignment]  # what is no tuple is an opening
+            if self._crowd and self._crowd >= self.plan.max_concurrent and self.plan.gated[opening.task]:
+                del ready[-1]
+                self._blocked.append(opening)
+                continue
+            if opening.source is not None:
+                del ready[-1]
+                return opening
+            invocation = self._open_next(opening)
+            if invocation is not None:
+                return invocation
+        return None
+
+    def put_back(self, invocation: Invocation) -> None:
+        """Keep an invocation that was not started after all."""
+        self.ready.append(invocation)
+
+    def admit(self, invocation: Invocation) -> bool:
+        """Return whether the task's own limit lets the invocation start; else it waits and comes by ``next`` when its turn is there."""
+        task = invocation[0]
+        limit = self.plan.policies[task].max_concurrent
+        if limit is None:
+            return True
+        running = self._running.get(task, 0)
+        if running >= limit:
+            self._waiting.setdefault(task, deque()).append(invocation)
+            self._crowd += 1
+            return False
+        self._running[task] = running + 1
+        return True
+
+    def leave(self, task: int) -> None:
+        """Give back what ``admit`` took: the body is no longer running."""
+        if self.plan.policies[task].max_concurrent is None:
+            return
+        self._running[task] -= 1
+        waiting = self._waiting.get(task)
+        if waiting:
+            self.ready.append(waiting.popleft())
+            self._thin_out()
+
+    # How it ended
+
+    def returned(self, task: int, branch: Branch, payload: Payload) -> Invocation | None:
+        """The body returned one payload. Return the invocation that follows where there is exactly one; all others come by ``next``."""
+        self._succeeded[task] += 1
+        child = self._only[task]
+        if child is not None:
+            if self.watch is not None:
+                self.watch.queued(child, branch)
+            return child, branch, payload, FIRST
+        self._begin_gathers(task, branch)
+        self._pass_on(task, branch, payload)
+        return None
+
+    def opened(self, task: int, branch: Branch, payloads: Sequence[Payload]) -> None:
+        """The body returned a list of payloads: it opens a branch for each, or ends the branch where it is empty."""
+        self._succeeded[task] += 1
+        self.tallies.fanned[task] += 1
+        self.tallies.opened[task] += len(payloads)
+        if self.watch is not None:
+            self.watch.opened(task, branch, len(payloads))
+        self._begin_gathers(task, branch)
+        if payloads and self._targets[task]:
+            opening = Opening(task, branch, items=payloads)
+            opening.is_closed = True
+            self.ready.append(opening)
+        elif not payloads:
+            self._end(task, branch, Absent.ENDED)
+
+    def streaming(self, task: int, branch: Branch, source: Iterator[Any] | AsyncIterator[Any]) -> Opening:
+        """The body returned a generator: its branches are opened as it is asked for them."""
+        self._begin_gathers(task, branch)
+        opening = Opening(task, branch, source=source)
+        self._streams[id(opening)] = opening
+        self.ready.append(opening)
+        return opening
+
+    def pulled(self, opening: Opening, payload: Payload) -> None:
+        """The generator gave an item: it opens the next branch."""
+        branch = Branch(opening, opening.opened)
+        opening.opened += 1
+        self.tallies.opened[opening.task] += 1
+        self.ready.append(opening)
+        self._pass_on(opening.task, branch, payload)
+
+    def exhausted(self, opening: Opening) -> None:
+        """The generator came to its end."""
+        task = opening.task
+        del self._streams[id(opening)]
+        self._succeeded[task] += 1
+        self.tallies.fanned[task] += 1
+        if self.watch is not None:
+            self.watch.opened(task, opening.branch, opening.opened)
+        opening.is_closed = True
+        if opening.opened == 0:
+            self._end(task, opening.branch, Absent.ENDED)
+        else:
+            self._complete(opening)
+
+    def broke(self, opening: Opening) -> None:
+        """The generator failed midway: the branches that it opened go on, one more counts as failed."""
+        task = opening.task
+        del self._streams[id(opening)]
+        self.tallies.failed[task] += 1
+        if opening.opened == 0:
+            opening.is_closed = True
+            self._end(task, opening.branch, Absent.BROKEN)
+            return
+        lost = Branch(opening, opening.opened)
+        opening.opened += 1
+        opening.is_closed = True
+        self._end(task, lost, Absent.BROKEN)
+
+    def failed(self, task: int, branch: Branch) -> None:
+        """The last attempt failed: what depends on it is skipped on this branch."""
+        self.tallies.failed[task] += 1
+        self._begin_gathers(task, branch)
+        self._end(task, branch, Absent.BROKEN)
+
+    def restarted(self, opening: Opening) -> None:
+        """The generator failed before its first item and is tried anew: forget it."""
+        del self._streams[id(opening)]
+
+    def retrying(self, task: int) -> None:
+        """An attempt failed and another one will come by ``retry``."""
+        self.tallies.retrying[task] += 1
+        self._crowd += 1
+
+    def retry(self, invocation: Invocation) -> None:
+        """The wait before a retry is over."""
+        self.tallies.retrying[invocation[0]] -= 1
+        self.ready.append(invocation)
+        self._thin_out()
+
+    def cancelled(self, task: int) -> None:
+        """A body was cancelled with the run."""
+        self.tallies.cancelled[task] += 1
+
+    def drop_all(self) -> list[Opening]:
+        """Count everything that has not started as cancelled and forget it; return the generators to close."""
+        cancelled = self.tallies.cancelled
+        for item in (*self.ready, *(each for waiting in self._waiting.values() for each in waiting)):
+            if isinstance(item, tuple):
+                cancelled[item[0]] += 1
+                if self.watch is not None:
+                    self.watch.cancelled(item[0], item[1])
+        for opening in (*self.ready, *self._blocked):
+            if isinstance(opening, Opening) and opening.source is None:
+                for target in self._targets[opening.task]:
+                    cancelled[target.task] += opening.remaining
+        streams = list(self._streams.values())
+        for stream in streams:
+            cancelled[stream.task] += 1
+        self._streams.clear()
+        self._blocked.clear()
+        self._waiting.clear()
+        self.ready.clear()
+        self._crowd = 0
+        return streams
+
+    # What is known of it
+
+    @property
+    def is_standing(self) -> bool:
+        """True where nothing is ready although something waits: with no body running, that is a bug of the engine."""
+        return not self.ready and bool(self._blocked or self._streams or any(self._waiting.values()))
+
+    def queued(self) -> list[int]:
+        """Return by task number how many invocations are known and have not started."""
+        queued = [0] * len(self.plan.names)
+        for item in self.ready:
+            if isinstance(item, tuple):
+                queued[item[0]] += 1
+            elif item.source is None:
+                self._count_remaining(item, queued)
+        for opening in self._blocked:
+            if opening.source is None:
+                self._count_remaining(opening, queued)
+        for task, waiting in self._waiting.items():
+            queued[task] += len(waiting)
+        return queued
+
+    def lists_open(self) -> list[int]:
+        """Return by task number how many lists have branches left to open."""
+        left = [0] * len(self.plan.names)
+        for item in (*self.ready, *self._blocked):
+            if isinstance(item, Opening) and item.source is None:
+                left[item.task] += 1
+        return left
+
+    def streams(self) -> list[int]:
+        """Return by task number how many generators have not come to their end."""
+        running = [0] * len(self.plan.names)
+        for opening in self._streams.values():
+            running[opening.task] += 1
+        return running
+
+    def _count_remaining(self, opening: Opening, queued: list[int]) -> None:
+        for target in self._targets[opening.task]:
+            if target.entry is Entry.PLAIN:
+                queued[target.task] += opening.remaining
+
+    # Passing on
+
+    def _push(self, task: int, branch: Branch, payload: Payload) -> None:
+        if self.watch is not None:
+            self.watch.queued(task, branch)
+        self.ready.append((task, branch, payload, FIRST))
+
+    def _open_next(self, opening: Opening) -> Invocation | None:
+        """Open the next branch of a list."""
+        index = opening.opened
+        opening.opened = index + 1
+        items: Sequence[Payload] = opening.items  # type: ignore[assignment]  # only generators have none
+        if opening.opened == len(items):
+            del self.ready[-1]
+        child = self._only[opening.task]
+        branch = Branch(opening, index)
+        if child is None:
+            self._pass_on(opening.task, branch, items[index])
+            return None
+        if self.watch is not None:
+            self.watch.queued(child, branch)
+        return child, branch, items[index], FIRST
+
+    def _pass_on(self, task: int, branch: Branch, payload: Payload) -> None:
+        """Hand a payload to every child: to the last as it is, to the others a copy. The first child is to run first."""
+        targets = self._targets[task]
+        last = len(targets) - 1
+        first_new = len(self.ready)
+        for position, target in enumerate(targets):
+            mine = payload if position == last else isolated(payload)
+            entry = target.entry
+            if entry is Entry.PLAIN:
+                self._push(target.task, branch, mine)
+            elif entry is Entry.OUTPUT:
+                self._succeeded[target.task] += 1
+                self.results[target.task].append((branch, target.slot, mine))
+            else:
+                self._deliver(target, branch, mine)
+        if len(self.ready) - first_new > 1:
+            self.ready[first_new:] = self.ready[first_new:][::-1]
+        if self._absent:
+            self._settle()
+
+    def _deliver(self, target: Target, branch: Branch, token: Token) -> None:
+        """Bring a payload, or the news that none comes, to a join or a collect."""
+        task = target.task
+        if not isinstance(token, Absent):
+            self.tallies.arrived[task] += 1
+        if target.entry is Entry.JOIN:
+            self._join(target, branch, token)
+        elif target.entry is Entry.COLLECT:
+            self._gather(task, branch, token, target.slot)
+        elif isinstance(token, Absent):
+            self._pass_by(task, self._any_branch(target, branch), token)
+        else:
+            self._enter(task, self._any_branch(target, branch), token, target.slot)
+
+    def _any_branch(self, target: Target, branch: Branch) -> Branch:
+        opening = Opening(target.task, branch)
+        opening.is_closed = True
+        opening.opened = len(self.plan.parents[target.task])
+        return Branch(opening, target.slot)
+
+    def _join(self, target: Target, branch: Branch, token: Token) -> None:
+        task = target.task
+        met = joining.arrive(task, len(self.plan.parents[task]), branch, target.slot, token)
+        if isinstance(met, Parting):
+            self._part(task, met)
+            return
+        for meeting in met:
+            self._meet(task, meeting)
+
+    def _meet(self, task: int, meeting: Meeting) -> None:
+        tokens = meeting.tokens
+        for slot, token in enumerate(tokens):
+            if token is Absent.BROKEN:
+                self._enter(task, meeting.branch, Absent.BROKEN, slot)
+                return
+        if any(token is Absent.ENDED for token in tokens):
+            self._enter(task, meeting.branch, Absent.ENDED, 0)
+            return
+        for slot in meeting.shared:
+            tokens[slot] = isolated(tokens[slot])  # type: ignore[arg-type]  # no Absent is left among them
+        parents = self.plan.parents[task]
+        try:
+            whole = self._bring_together(task, tokens)  # type: ignore[arg-type]  # as above
+        except MergeConflictError as conflict:
+            self._fail_by_rule(task, meeting.branch, "join-conflict", str(conflict))
+            return
+        self.tallies.met[task] += len(parents)
+        self._enter(task, meeting.branch, whole, 0)
+
+    def _bring_together(self, task: int, payloads: list[Payload]) -> Payload:
+        parents = self.plan.parents[task]
+        if self.plan.joins[task] is Join.BY_TASK:
+            return dict(zip(parents, payloads, strict=True))
+        return merged(payloads, parents)
+
+    def _part(self, task: int, parting: Parting) -> None:
+        first, second = (self.plan.parents[task][each] for each in (parting.first, parting.second))
+        message = f'the parents "{first}" and "{second}" fanned out apart from each other: their branches cannot be joined; collect one of them first'
+        self._fail_by_rule(task, parting.branch, "join-of-two-fan-outs", message)
+
+    def _enter(self, task: int, branch: Branch, token: Token, slot: int) -> None:
+        """Bring what passed the join to the collect, else to the body."""
+        if self.plan.collects[task] is not None:
+            self._gather(task, branch, token, slot)
+        elif isinstance(token, Absent):
+            self._pass_by(task, branch, token, slot)
+        else:
+            self._push(task, branch, token)
+
+    # Collecting
+
+    def _begin_gathers(self, task: int, branch: Branch) -> None:
+        collects = self.plan.collected_by[task]
+        if collects:
+            collecting.begin(collects, branch)
+
+    def _gather(self, task: int, branch: Branch, token: Token, slot: int) -> None:
+        gather = collecting.find(task, branch)
+        if gather is not None:
+            if collecting.deliver(gather, branch, token, slot):
+                self._collected(gather)
+        elif isinstance(token, Absent):
+            self._pass_by(task, branch, token, slot)
+        else:
+            raise AssertionError(f"a payload reached the collect {self.plan.names[task]} from outside its fan-out")
+
+    def _complete(self, opening: Opening) -> None:
+        for gather in collecting.complete(opening):
+            self._collected(gather)
+        if self._absent:
+            self._settle()
+
+    def _collected(self, gather: Gather) -> None:
+        task, branch = gather.collect, gather.branch
+        collect = self.plan.collects[task]
+        rule = collect.rule if collect is not None else None
+        if rule is None:
+            raise AssertionError("only collects gather")
+        if gather.broken is not None and rule.missing is Missing.SKIP and rule.window is None:
+            self._pass_by(task, branch, Absent.BROKEN, gather.broken)
+            return
+        payloads = gather.payloads()
+        self.tallies.met[task] += len(payloads)
+        if rule.group_by is None:
+            self._push(task, branch, _bundle(payloads))
+            return
+        try:
+            bundles = [_bundle(group) for group in groups(payloads, rule.group_by)]
+        except GroupError as error:
+            self._fail_by_rule(task, branch, "no-group-key", str(error))
+            return
+        self._open_bundles(task, branch, bundles)
+
+    def _open_bundles(self, task: int, branch: Branch, bundles: list[Payload]) -> None:
+        if not bundles:
+            self._absent.append((task, branch, Absent.ENDED))
+            return
+        opening = Opening(task, branch, items=bundles)
+        opening.is_closed = True
+        opening.opened = len(bundles)
+        for index in range(len(bundles) - 1, -1, -1):
+            self._push(task, Branch(opening, index), bundles[index])
+
+    # Nothing comes
+
+    def _fail_by_rule(self, task: int, branch: Branch, kind: str, message: str) -> None:
+        self.tallies.failed[task] += 1
+        self._on_rule_failure(task, branch, kind, message)
+        self._begin_gathers(task, branch)
+        self._absent.append((task, branch, Absent.BROKEN))
+
+    def _pass_by(self, task: int, branch: Branch, token: Absent, slot: int = 0) -> None:
+        """A task gets no payload on this branch, so neither do those behind it."""
+        if token is Absent.BROKEN:
+            self.tallies.skipped[task] += 1
+            if self.watch is not None:
+                self.watch.skipped(task, branch, self.plan.parents[task][slot])
+        self._absent.append((task, branch, token))
+
+    def _end(self, task: int, branch: Branch, token: Absent) -> None:
+        self._absent.append((task, branch, token))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Carry the news that nothing comes as far as it concerns anybody."""
+        absent = self._absent
+        while absent:
+            task, branch, token = absent.pop()
+            targets = self._targets[task] if token is Absent.BROKEN else self.plan.listeners[task]
+            for target in targets:
+                if target.entry in (Entry.PLAIN, Entry.OUTPUT):
+                    self._pass_by(target.task, branch, token, target.slot)
+                else:
+                    self._deliver(target, branch, token)
+
+    def _thin_out(self) -> None:
+        """One fewer invocation waits at a limit or for a retry: fan-outs may open branches again."""
+        self._crowd -= 1
+        if self._blocked and self._crowd < self.plan.max_concurrent:
+            self.ready[0:0] = self._blocked
+            self._blocked.clear()
+
+
+def _bundle(payloads: Sequence[Payload]) -> Payload:
+    return {"items": list(payloads), "count": len(payloads)}

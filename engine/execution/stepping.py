@@ -1,0 +1,46 @@
+"""A coroutine that notes when it goes on and when it stops: how the engine learns, at no cost to bodies that never wait, that one waits or hogs the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Generator
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from engine.execution.worker import Worker
+
+
+class Stepped(Coroutine[Any, Any, None]):
+    """Wraps a worker's coroutine; asyncio drives it, and the worker hears of each step."""
+
+    __slots__ = ("_coroutine", "_worker")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, None], worker: Worker) -> None:
+        self._coroutine = coroutine
+        self._worker = worker
+
+    @override
+    def send(self, value: Any) -> Any:
+        self._worker.goes_on()
+        waits_for = self._coroutine.send(value)
+        self._worker.stops()
+        return waits_for
+
+    @override
+    def throw(self, typ: Any, val: Any = None, tb: TracebackType | None = None) -> Any:
+        self._worker.goes_on()
+        waits_for = self._coroutine.throw(typ if val is None else val)
+        self._worker.stops()
+        return waits_for
+
+    @override
+    def close(self) -> None:
+        self._worker.is_closing = True
+        self._coroutine.close()
+
+    @override
+    def __await__(self) -> Generator[Any, None, None]:
+        return self._coroutine.__await__()

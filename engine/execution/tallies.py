@@ -1,0 +1,48 @@
+"""Counts of a run, one number per task and kind: what progress is made of. Adding to one costs next to nothing."""
+
+from __future__ import annotations
+
+
+class Tallies:
+    """The counts; each list is by task number.
+
+    Attributes:
+        fanned: invocations that fanned out instead of passing one payload on.
+        opened: branches that they opened.
+        arrived: payloads that arrived at a join or a collect.
+        met: payloads that left a join or a collect for the body.
+        first_start: on the run's monotonic clock; 0.0 before it.
+        busy: seconds inside bodies that ended.
+        fraction: what the last body that spoke reported, from 0 to 1.
+    """
+
+    __slots__ = (
+        "arrived",
+        "busy",
+        "cancelled",
+        "failed",
+        "fanned",
+        "first_start",
+        "fraction",
+        "met",
+        "opened",
+        "retrying",
+        "skipped",
+        "succeeded",
+        "text",
+    )
+
+    def __init__(self, tasks: int) -> None:
+        self.succeeded = [0] * tasks
+        self.failed = [0] * tasks
+        self.skipped = [0] * tasks
+        self.cancelled = [0] * tasks
+        self.retrying = [0] * tasks
+        self.fanned = [0] * tasks
+        self.opened = [0] * tasks
+        self.arrived = [0] * tasks
+        self.met = [0] * tasks
+        self.first_start = [0.0] * tasks
+        self.busy = [0.0] * tasks
+        self.fraction = [0.0] * tasks
+        self.text = [""] * tasks

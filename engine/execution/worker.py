@@ -1,0 +1,394 @@
+"""A worker: one asyncio task that calls body after body, each child in place of its parent for as long as it can."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextvars import copy_context
+from inspect import isasyncgen
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.execution.deadlines import NEVER
+from engine.execution.describing import BodyTimeoutError
+from engine.execution.invocation_context import InvocationContext
+from engine.execution.outcome import InvalidResultError, check_list, check_payload, is_generator, refuse
+from engine.execution.payloads import isolated
+from engine.execution.recorder import Ended
+from engine.execution.stepping import Stepped
+from engine.tasks import _context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.execution.branches import Branch, Opening
+    from engine.execution.failure import Failure
+    from engine.execution.run import Run
+    from engine.execution.run_state import Invocation
+    from engine.tasks import Payload
+
+_log = logging.getLogger(__name__)
+
+IDLE: Final = -1
+BLOCKING: Final = 0.1
+"""Seconds after which a body that holds the loop is named."""
+
+CANCEL_AGAIN: Final = 0.5
+GRACE: Final = 5.0
+"""Seconds that a cancelled body gets to end before it is left behind."""
+
+CHECKED_AT_ONCE: Final = 5_000
+
+
+class Worker:
+    """Runs invocations until nothing is ready.
+
+    Items on one worker share its asyncio task; so a body that was cancelled for its time limit, or that left context variables changed, is its worker's last.
+
+    Attributes:
+        task: number of the task whose body runs; ``IDLE`` between bodies.
+        since: when the body was called.
+        resumed: when the event loop last let this worker go on.
+        deadline: when the body is overdue.
+        is_yielding: it gave way to the rest of the loop and will go on by itself.
+        is_abandoned: the run goes on without it.
+    """
+
+    __slots__ = (
+        "_cancelled_at",
+        "_run",
+        "attempt",
+        "branch",
+        "deadline",
+        "handle",
+        "has_timed_out",
+        "is_abandoned",
+        "is_closing",
+        "is_yielding",
+        "resumed",
+        "since",
+        "task",
+    )
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.task = IDLE
+        self.branch: Branch = run.state.trunk
+        self.attempt = 1
+        self.since = 0.0
+        self.resumed = 0.0
+        self.deadline = NEVER
+        self.has_timed_out = False
+        self.is_yielding = True  # it has not begun, but it will by itself
+        self.is_abandoned = False
+        self.is_closing = False
+        self._cancelled_at = 0.0
+        self.handle: asyncio.Task[None] = run.loop.create_task(Stepped(self._work(), self), context=run.clean_context.copy())
+
+    # What the event loop tells
+
+    def goes_on(self) -> None:
+        """The event loop lets the worker go on."""
+        self.resumed = now = perf_counter()
+        self._run.turn.begin(now)
+
+    def stops(self) -> None:
+        """The worker waits: for what a body awaits, for the recorder, or for its next turn."""
+        if self.task != IDLE:
+            self._look_for_blocking(perf_counter())
+        if not self.is_yielding:
+            self._run.ensure_runner()
+
+    def overdue(self) -> None:
+        """The body is past its time limit: cancel it, again and again, until its grace is over."""
+        now = perf_counter()
+        if not self.has_timed_out:
+            self.has_timed_out = True
+            self._cancelled_at = now
+        if now - self._cancelled_at >= GRACE:
+            self.deadline = NEVER
+            self._run.abandon(self)
+            return
+        self.deadline = now + CANCEL_AGAIN
+        self.handle.cancel()
+
+    # The loop over invocations
+
+    async def _work(self) -> None:
+        """Call bodies until nothing is ready, the run halts, or another worker is better placed to go on."""
+        run = self._run
+        state, bodies, is_plain, announcer = run.state, run.bodies, run.is_plain, run.announcer
+        busy, first_start, turn = state.tallies.busy, state.tallies.first_start, run.turn
+        enter, is_recorded = _context.set, run.recorder is not None
+        following: Invocation | Opening | None = None
+        result: Any
+        self.is_yielding = False
+        run.has_begun(self)
+        enter(InvocationContext(run, run.plan.entry, self.branch, 1))
+        variables = len(copy_context())
+        now = perf_counter()
+        while not run.is_halted:
+            if following is None:
+                following = state.next()
+                if following is None:
+                    return
+            if type(following) is tuple:
+                task, branch, payload, attempt = invocation = following
+                plain = is_plain[task]
+                if not plain:
+                    if not state.admit(invocation):
+                        following = None
+                        continue
+                    payload = self._under_policy(task, payload, now)
+                self.branch = branch
+                self.attempt = attempt
+                self.since = now
+                self.task = task
+                if not first_start[task]:
+                    first_start[task] = now
+                enter(InvocationContext(run, task, branch, attempt))
+                if announcer is not None:
+                    announcer.started(task, branch, attempt)
+                error = result = None
+                try:
+                    result = await bodies[task](payload)
+                    if type(result) is dict:
+                        "".join(result)  # the fastest way to see that all keys are text
+                except BaseException as raised:
+                    if self.is_closing:
+                        raise
+                    error = raised
+                before = now
+                now = perf_counter()
+                busy[task] += now - before
+                if now - before > BLOCKING:
+                    self._look_for_blocking(now)
+                self.task = IDLE
+                if self.is_abandoned:
+                    return
+                if not plain:
+                    self.deadline = NEVER
+                    state.leave(task)
+                if type(result) is not dict or error is not None or is_recorded or self._is_disturbed:
+                    following = await self._finish(invocation, result, error, now - before)
+                    error = None
+                    now = perf_counter()
+                else:
+                    if announcer is not None:
+                        announcer.succeeded(task, branch, attempt, now - before)
+                    following = state.returned(task, branch, result)
+            else:
+                await self._pull(following)  # type: ignore[arg-type]  # what is no tuple is an opening
+                following = None
+                now = perf_counter()
+            if self.has_timed_out or len(copy_context()) != variables:
+                break
+            if now > turn.ends:
+                if run.spare is not None:
+                    break
+                await self._give_way(following)
+                now = perf_counter()
+        if following is not None:
+            state.put_back(following)
+
+    @property
+    def _is_disturbed(self) -> bool:
+        return self._run.is_stopping or self.has_timed_out
+
+    def _under_policy(self, task: int, payload: Payload, now: float) -> Payload:
+        """Set the deadline, and return what the attempt gets: a fresh copy where there may be another one."""
+        policy = self._run.plan.policies[task]
+        if policy.timeout is not None:
+            self.deadline = now + policy.timeout
+            self._run.deadlines.expect(self.deadline)
+        return isolated(payload) if policy.retries else payload
+
+    async def _give_way(self, following: Invocation | Opening | None) -> None:
+        """Let everything else on the loop have its turn."""
+        self.is_yielding = True
+        self._run.spare = self
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            if following is not None:
+                self._run.state.put_back(following)
+            raise
+        finally:
+            self.is_yielding = False
+            self._run.spare = None
+
+    # How an invocation ended, where it was not by one plain payload
+
+    async def _finish(self, invocation: Invocation, result: Any, error: BaseException | None, seconds: float) -> Invocation | None:
+        run, state = self._run, self._run.state
+        task, branch, _, attempt = invocation
+        if self._was_cancelled(error):
+            run.was_cancelled(task, branch)
+            return None
+        if self.has_timed_out:
+            error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
+        elif error is not None and result is not None:
+            error = _named_wrong(result)
+        elif error is None:
+            error = await _flaw_of(result)
+        if error is not None:
+            await self._fail(invocation, run.describe(error, task, branch, attempt))
+            return None
+        if is_generator(result):
+            state.streaming(task, branch, result).origin = (invocation[2], attempt)
+            return None
+        if run.recorder is not None:
+            payloads = (result,) if isinstance(result, dict) else tuple(result)
+            await run.recorder.record(Ended(run.plan.names[task], branch.path(run.plan.names), attempt, payloads))
+        if run.announcer is not None:
+            run.announcer.succeeded(task, branch, attempt, seconds)
+        if isinstance(result, dict):
+            return state.returned(task, branch, result)
+        state.opened(task, branch, result)
+        return None
+
+    def _was_cancelled(self, error: BaseException | None) -> bool:
+        """Return whether the body's end is the run's cancel; a cancel from outside, as of a loop that closes, is taken for one of the run."""
+        if self._run.is_stopping:
+            return True
+        if isinstance(error, asyncio.CancelledError) and self.handle.cancelling() and not self.has_timed_out:
+            self._run.cancel()
+            return True
+        return False
+
+    async def _fail(self, invocation: Invocation, failure: Failure) -> None:
+        """Try again where the policy says so, else let the branch fail."""
+        run = self._run
+        task, branch, payload, attempt = invocation
+        delay = run.plan.policies[task].delay_before(attempt + 1)
+        if delay is not None:
+            run.retry_later((task, branch, payload, attempt + 1), failure, delay)
+            return
+        if run.recorder is not None:
+            await run.recorder.record(Ended(failure.task, failure.branch_path, attempt, failure=failure))
+        run.note_failure(task, branch, failure)
+        run.state.failed(task, branch)
+
+    # Generators
+
+    async def _pull(self, opening: Opening) -> None:
+        """Ask a generator for its next item."""
+        run, state = self._run, self._run.state
+        task = opening.task
+        attempt = opening.origin[1] if opening.origin is not None else 1
+        started = self._enter_generator(opening, attempt)
+        error: BaseException | None = None
+        item: Any = None
+        try:
+            item = await anext(opening.source) if isinstance(opening.source, AsyncIterator) else next(opening.source)  # type: ignore[arg-type]  # asked only of generators
+            check_payload(item, f"result[{opening.opened}]")
+        except (StopIteration, StopAsyncIteration) as end:
+            error = end
+        except BaseException as raised:
+            if self.is_closing:
+                raise
+            error = raised
+        seconds = perf_counter() - started
+        opening.seconds += seconds
+        state.tallies.busy[task] += seconds
+        if seconds > BLOCKING:
+            self._look_for_blocking(started + seconds)
+        self.task = IDLE
+        self.deadline = NEVER
+        if self.is_abandoned:
+            return
+        if self._was_cancelled(error):
+            return
+        if self.has_timed_out:
+            error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
+        if error is None:
+            if run.recorder is not None:
+                path = opening.branch.path(run.plan.names)
+                await run.recorder.record(Ended(run.plan.names[task], path, attempt, (item,), index=opening.opened))
+            state.pulled(opening, item)
+        elif isinstance(error, (StopIteration, StopAsyncIteration)):
+            if run.announcer is not None:
+                run.announcer.succeeded(task, opening.branch, attempt, opening.seconds)
+            state.exhausted(opening)
+        else:
+            await self._break_off(opening, error, attempt)
+
+    def _enter_generator(self, opening: Opening, attempt: int) -> float:
+        run = self._run
+        _context.set(InvocationContext(run, opening.task, opening.branch, attempt))
+        self.branch = opening.branch
+        self.attempt = attempt
+        self.since = now = perf_counter()
+        self.task = opening.task
+        timeout = run.plan.policies[opening.task].timeout
+        if timeout is not None:
+            self.deadline = now + timeout - opening.seconds
+            run.deadlines.expect(self.deadline)
+        return now
+
+    async def _break_off(self, opening: Opening, error: BaseException, attempt: int) -> None:
+        """A generator failed: once it has given an item there is no further attempt."""
+        run, task, branch = self._run, opening.task, opening.branch
+        await close_source(opening.source)
+        failure = run.describe(error, task, branch, attempt)
+        delay = run.plan.policies[task].delay_before(attempt + 1)
+        if delay is not None and opening.opened == 0 and opening.origin is not None:
+            run.state.restarted(opening)
+            run.retry_later((task, branch, opening.origin[0], attempt + 1), failure, delay)
+            return
+        if run.recorder is not None:
+            await run.recorder.record(Ended(failure.task, failure.branch_path, attempt, failure=failure))
+        run.note_failure(task, branch, failure)
+        run.state.broke(opening)
+
+    def _look_for_blocking(self, now: float) -> None:
+        """Name the body that held the loop: since it was called, or since the loop let it go on."""
+        held = now - max(self.since, self.resumed)
+        if held > BLOCKING:
+            self._run.loop_blocked(self.task, self.branch, held)
+
+
+async def close_source(source: Any) -> None:
+    """Close a generator; what it raises meanwhile is its own affair."""
+    try:
+        if isasyncgen(source):
+            await source.aclose()
+        elif hasattr(source, "close"):
+            source.close()
+    except BaseException:  # noqa: BLE001  its failure is already known, or the run is over
+        _log.debug("a generator raised while it was closed", exc_info=True)
+
+
+def _named_wrong(result: Any) -> BaseException:
+    """Return what is wrong with the keys of a dict."""
+    try:
+        check_payload(result, "result")
+    except InvalidResultError as error:
+        return error
+    return InvalidResultError("result: its keys are not all text")
+
+
+async def _flaw_of(result: Any) -> BaseException | None:
+    """Return what is wrong with a result; a long list is looked at in parts, so that the loop does not stand."""
+    if isinstance(result, dict):
+        return None if type(result) is dict else _flaw_of_part(lambda: check_payload(result, "result"))
+    if is_generator(result):
+        return None
+    if not isinstance(result, list):
+        return refuse(result)
+    for start in range(0, len(result), CHECKED_AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        flaw = _flaw_of_part(lambda start=start: check_list(result, start, start + CHECKED_AT_ONCE))  # type: ignore[misc]  # a default binds the value
+        if flaw is not None:
+            return flaw
+    return None
+
+
+def _flaw_of_part(check: Callable[[], None]) -> BaseException | None:
+    try:
+        check()
+    except InvalidResultError as error:
+        return error
+    return None
