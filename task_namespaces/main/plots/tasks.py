@@ -30,7 +30,7 @@ def get_task(task_name: str, init_args: Mapping[str, Any]) -> TaskBody:
 
 def draw_map(init_args: Mapping[str, Any]) -> TaskBody:
     """Replace ``field`` by a map of it: a PNG file of the run's output, named under ``picture``."""
-    save_as = init_args.get("save_as", "map.png")
+    save_as = init_args.get("save_as", "maps/{season}.png")
     plain = library.MapStyle(label=init_args.get("label", ""), colour_map=init_args.get("colour_map", "inferno"))
 
     async def run_task(payload: Payload) -> Payload:
