@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import JobMapError
 from engine.files.atomic import write_atomically
+from engine.files.collector import paused_collector
 from engine.files.parsing import job_map_from
 from engine.files.places import with_places
 from engine.files.plain_data import plain_data
@@ -29,8 +30,9 @@ def load_job_map(path: Path | str) -> JobMap:
         InputMissingError: there is no such file, or it cannot be opened.
         FileWriteError: reading failed midway.
     """
-    document = read_json_file(path)
-    job_map, problems = read_job_map(document)
+    with paused_collector():
+        document = read_json_file(path)
+        job_map, problems = read_job_map(document)
     if problems or job_map is None:
         raise JobMapError(problems[:MOST_PROBLEMS_SHOWN], file=str(path))
     return from_file(job_map, Path(path), document.text)

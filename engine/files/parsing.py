@@ -109,7 +109,7 @@ def _task(shape: Shape, value: Any, at: Steps) -> Task | None:
         return None
     name = shape.string(data, "name", at)
     kind = shape.choice(data, "type", at, TaskType)
-    fields = _options(shape, data, at) if not data.keys().isdisjoint(_OPTION_KEYS) else {}
+    fields = {} if _OPTION_KEYS.isdisjoint(data) else _options(shape, data, at)
     if kind is not TaskType.FUNCTION:
         extra = rest(data, TASK_KEYS)
         if kind is TaskType.OUTPUT and data.get("join") == Join.MERGE:  # the validator speaks of any join on an output

@@ -144,8 +144,8 @@ class Shape:
         if key not in data:
             return None
         value = data[key]
-        if type(value) is str and value in choices._value2member_map_:
-            return choices(value)
+        if type(value) is str and (member := choices._value2member_map_.get(value)) is not None:
+            return member  # type: ignore[return-value]  # the stubs know it as any Enum
         self.unknown_value(value, [each.value for each in choices], (*at, key))
         return None
 

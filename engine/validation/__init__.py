@@ -1,5 +1,5 @@
 """The rules that a job map keeps: one module for each family, and ``validate`` for all of them."""
 
-from engine.validation.validate import validate
+from engine.validation.validator import validate
 
 __all__ = ["validate"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.model.data_types import ANY, accepts
-from engine.model.job_map import Disabled, Join
+from engine.model.job_map import Disabled, Join, TaskType
 from engine.validation.subject import each_of
 from engine.validation.wording import listed, quoted
 
@@ -25,14 +25,17 @@ def check_data_flow(subject: Subject) -> Iterator[Problem]:
 
 def _offered(subject: Subject) -> Iterator[Problem]:
     for index, task, definition in each_of(subject):
-        for key, own, offered in (
-            ("consumes", task.consumes, definition.consumes),
-            ("produces", task.produces, definition.produces),
-        ):
-            if own and own not in offered:
-                message = f"{task.namespace}.{task.method} {key} {listed(offered, 'or')}, not {quoted(own)}"
-                hint = subject.hints.nearest(own, offered)
-                yield subject.problem("type-not-offered", message, "tasks", index, key, hint=hint)
+        if task.consumes and task.consumes not in definition.consumes:
+            yield _not_offered(subject, index, "consumes", task.consumes, definition.consumes)
+        if task.produces and task.produces not in definition.produces:
+            yield _not_offered(subject, index, "produces", task.produces, definition.produces)
+
+
+def _not_offered(subject: Subject, index: int, key: str, own: str, offered: Sequence[str]) -> Problem:
+    task = subject.job_map.tasks[index]
+    message = f"{task.namespace}.{task.method} {key} {listed(offered, 'or')}, not {quoted(own)}"
+    hint = subject.hints.nearest(own, offered)
+    return subject.problem("type-not-offered", message, "tasks", index, key, hint=hint)
 
 
 def _wires(subject: Subject) -> Iterator[Problem]:
@@ -41,10 +44,10 @@ def _wires(subject: Subject) -> Iterator[Problem]:
     for (source, target), index in subject.edges.items():
         task = by_name[target]
         consumed = task.consumes
-        if not consumed or not task.is_function or task.disabled is Disabled.BYPASS:
+        if not consumed or task.type is not TaskType.FUNCTION or task.disabled is Disabled.BYPASS:
             continue
         for produced in flowing[source]:
-            if not holds(task, produced):
+            if (produced != consumed or is_built(task)) and not holds(task, produced):
                 message = f"{quoted(source)} produces {produced}, but {_wanted(task)}"
                 yield subject.edge_problem("type-mismatch", message, index, hint=_hint(task, produced))
 
@@ -84,9 +87,7 @@ def _hint(task: Task, produced: str) -> str | None:
 
 def _flowing_types(subject: Subject) -> dict[str, Sequence[str]]:
     """Return what leaves each task: its own type, for a task that is passed by what enters it; nothing where that is not known."""
-    flowing: dict[str, Sequence[str]] = {
-        task.name: (task.produces,) if task.is_function and task.produces else () for task in subject.job_map.tasks
-    }
+    flowing: dict[str, Sequence[str]] = {task.name: (task.produces,) if task.produces else () for task in subject.job_map.tasks}
     passed_by = {task.name for _, task in subject.functions if task.disabled is Disabled.BYPASS}
     if passed_by:
         for name in subject.order:

@@ -76,6 +76,8 @@ def conflicts(subject: Subject) -> Iterator[Conflict]:
 
     What definitions do not say (a method that is not installed, a join of any) is left to the run.
     """
+    if not any(definition is not None and definition.fans_out for definition in subject.definitions):
+        return
     entering: dict[str, Openings] = {}
     leaving: dict[str, Openings] = {}
     unsure: set[str] = set()
@@ -86,8 +88,8 @@ def conflicts(subject: Subject) -> Iterator[Conflict]:
             unsure.add(name)
             continue
         chains = [leaving[parent] for parent in parents]
-        longest = max(chains, key=_depth, default=None)
-        odd = next((chain for chain in chains if not _leads_to(chain, longest)), longest)
+        longest = max(chains, key=_depth, default=None) if len(chains) != 1 else chains[0]
+        odd = next((chain for chain in chains if chain is not longest and not _leads_to(chain, longest)), longest)
         if odd is not longest and odd is not None and longest is not None and task.type is TaskType.FUNCTION:
             yield Conflict(name, _parting(odd, longest))
         if odd is not longest or subject.is_unknown(name):

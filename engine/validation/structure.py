@@ -45,6 +45,8 @@ def _outputs(subject: Subject) -> Iterator[Problem]:
 
 
 def _names(subject: Subject) -> Iterator[Problem]:
+    if len(subject.indexes) == len(subject.job_map.tasks) and "" not in subject.indexes:
+        return
     for index, task in enumerate(subject.job_map.tasks):
         first = subject.indexes[task.name]
         if first != index:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.files.collector import paused_collector
 from engine.files.places import with_places
 from engine.validation.arguments import check_arguments
 from engine.validation.data_flow import check_data_flow
@@ -41,7 +42,8 @@ def validate(job_map: JobMap, catalog: Definitions) -> list[Problem]:
     are looked up in the catalogue; no task code is imported. Files that the job map names are not looked at.
     """
     subject = Subject(job_map, catalog)
-    problems = [problem for family in _FAMILIES for problem in family(subject)]
+    with paused_collector():
+        problems = [problem for family in _FAMILIES for problem in family(subject)]
     if job_map.origin.text is not None:
         problems = with_places(problems, job_map.origin.text)
     return sorted(problems, key=_position)
