@@ -41,6 +41,7 @@ class PalettePanel(QWidget):
         self.model = PaletteModel(self)
         self.filter = QLineEdit()
         self._lens = QAction(self)
+        self._clear = QAction("Clear the filter", self)
         self.tree = PaletteTree(look)
         self._nothing = PlainLabel(role="muted", wrap=True)
         self._suggestion = QPushButton()
@@ -67,8 +68,8 @@ class PalettePanel(QWidget):
         self.filter.setObjectName("palette.filter")
         self.filter.setPlaceholderText("Filter tasks")
         self.filter.setAccessibleName("Filter tasks")
-        self.filter.setClearButtonEnabled(True)
         self.filter.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
+        self.filter.addAction(self._clear, QLineEdit.ActionPosition.TrailingPosition)
         self.tree.setObjectName("palette.tree")
         self.tree.setModel(self.model)
         self._nothing.setObjectName("palette.nothing")
@@ -93,6 +94,7 @@ class PalettePanel(QWidget):
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._search)
         self.filter.installEventFilter(self)
+        self._clear.triggered.connect(self.filter.clear)
         self.tree.add_requested.connect(self.add_requested)
         self.tree.left_at_top.connect(self.filter.setFocus)
         self.tree.typed.connect(self._type_on)
@@ -104,9 +106,11 @@ class PalettePanel(QWidget):
 
     def _draw_icons(self) -> None:
         self._lens.setIcon(icon("search", self._look.theme.muted))
+        self._clear.setIcon(icon("close", self._look.theme.muted))
 
     def _search(self, words: str) -> None:
         found = self._finder.find(words)
+        self._clear.setVisible(bool(words))
         self._is_filtering = True
         self.model.show(found)
         self.tree.expandAll()

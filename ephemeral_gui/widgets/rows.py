@@ -67,7 +67,6 @@ class RowsView(QTreeView):
         self.setUniformRowHeights(True)
         self.setMouseTracking(True)
         self.setItemDelegate(RowDelegate(look, self))
-        self.setAllColumnsShowFocus(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
