@@ -70,9 +70,9 @@ class ActionSet:
             else:
                 self._add_button(bar, action_id)
 
-    def attach_to_canvas(self, canvas: QWidget) -> None:
-        """Let the shortcuts that belong to the canvas hold while it has the focus."""
-        canvas.addActions([self.by_id[row.id] for row in ACTIONS.values() if row.on_canvas])
+    def attach_to_canvas(self, page: QWidget) -> None:
+        """Let the shortcuts that belong to the canvas hold while it, a child of the page, has the focus."""
+        page.addActions([self.by_id[row.id] for row in ACTIONS.values() if row.on_canvas])
 
     def _make(self, row: Action, commands: Mapping[str, object]) -> QAction:
         action = QAction(row.text, self._parent)

@@ -32,7 +32,7 @@ class Document(QObject):
         self._origin = job_map.origin.path or path
         self._path = path
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(lambda clean: self.modified_changed.emit(not clean))
+        self.undo_stack.cleanChanged.connect(self._say_modified)
 
     @property
     def job_map(self) -> JobMap:
@@ -68,6 +68,9 @@ class Document(QObject):
         self.undo_stack.setClean()
         if moved:
             self.path_changed.emit()
+
+    def _say_modified(self, clean: bool) -> None:  # noqa: FBT001  the signal's own form
+        self.modified_changed.emit(not clean)
 
     def _show(self, job_map: JobMap) -> None:
         self._job_map = self._at_home(job_map)

@@ -27,7 +27,7 @@ class RecentFiles(QObject):
     def paths(self) -> list[Path]:
         """The remembered paths; a file may have gone since."""
         stored = self._settings.value(KEY, [])
-        texts = [stored] if isinstance(stored, str) else stored or []
+        texts = stored if isinstance(stored, list) else [stored]  # Qt gives a list of one back as what is in it
         return [Path(text) for text in texts if isinstance(text, str)]
 
     def add(self, path: Path) -> None:

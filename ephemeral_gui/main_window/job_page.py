@@ -23,19 +23,22 @@ class JobPage(QWidget):
     situation_changed = Signal()
     """What can be done with the page is another than before."""
     title_changed = Signal()
+    selection_changed = Signal(list)
+    """The identities of the selected tasks."""
+    task_activated = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, document: Document, catalog: Catalog, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self.document.setParent(self)
-        self.canvas = Canvas(document, catalog, look)
+        self._look = look
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.canvas = self._make_canvas(catalog)
         self.live_problems = LiveProblems(document, catalog, self)
         self.runs = Runs(document, catalog, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.canvas)
-        self.setFocusProxy(self.canvas)
-        self.live_problems.changed.connect(self.canvas.show_problems)
+        self.live_problems.changed.connect(lambda found: self.canvas.show_problems(found))
         self.runs.progressed.connect(lambda: self.canvas.show_progress(self.runs.progress))
         self._announce()
         self.live_problems.check_now()
@@ -52,14 +55,26 @@ class JobPage(QWidget):
 
     def use_catalog(self, catalog: Catalog) -> None:
         """Take methods from another catalogue from now on."""
-        self.canvas.use_catalog(catalog)
+        before = self.canvas
+        self.canvas = self._make_canvas(catalog)
+        self.canvas.show_progress(self.runs.progress)
+        before.deleteLater()
         self.runs.use_catalog(catalog)
         self.live_problems.use_catalog(catalog)
+
+    def _make_canvas(self, catalog: Catalog) -> Canvas:
+        canvas = Canvas(self.document, catalog, self._look)
+        canvas.selection_changed.connect(self.selection_changed)
+        canvas.task_activated.connect(self.task_activated)
+        canvas.refused.connect(self.refused)
+        self._column.addWidget(canvas)
+        self.setFocusProxy(canvas)
+        return canvas
 
     def _announce(self) -> None:
         """Gather the signals of the parts into two."""
         stack = self.document.undo_stack
-        for signal in (stack.canUndoChanged, stack.canRedoChanged, self.canvas.selection_changed, self.runs.changed):
+        for signal in (stack.canUndoChanged, stack.canRedoChanged, self.selection_changed, self.runs.changed):
             signal.connect(self._say_situation)
         for signal in (self.document.changed, self.document.path_changed, self.document.modified_changed):
             signal.connect(self._say_title)

@@ -99,8 +99,8 @@ class Panels(QObject):
     def _follow(self, page: JobPage) -> None:
         for signal, slot in (
             (page.live_problems.changed, self.show_problems),
-            (page.canvas.selection_changed, self._show_selection),
-            (page.canvas.task_activated, self._show_settings),
+            (page.selection_changed, self._show_selection),
+            (page.task_activated, self._show_settings),
             (page.runs.started, self._run_started),
             (page.runs.progressed, self._show_progress),
             (page.runs.finished, self._run_finished),
