@@ -8,10 +8,10 @@ from typing import Final
 
 MOST_FILES: Final = 200
 
-SHOWN_BY_VIEWERS: Final = frozenset(
-    (".html", ".htm", ".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".txt", ".md", ".log")
-    + (".csv", ".tsv", ".json", ".jsonl", ".geojson", ".nc", ".npy", ".parquet", ".xlsx", ".ods")
-)
+_PAGES = (".html", ".htm", ".pdf", ".txt", ".md", ".log")
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
+_DATA = (".csv", ".tsv", ".json", ".jsonl", ".geojson", ".nc", ".npy", ".parquet", ".xlsx", ".ods")
+SHOWN_BY_VIEWERS: Final = frozenset((*_PAGES, *_PICTURES, *_DATA))
 """What a program shows and does not run; anything else is only shown in its folder."""
 
 

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QTextLayout
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 from typing_extensions import override
 
@@ -70,6 +70,44 @@ class ElidedLabel(PlainLabel):
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class ClampedLabel(PlainLabel):
+    """A label of at most so many lines; what does not fit ends in an ellipsis, and the whole stands in the tool tip."""
+
+    def __init__(self, text: str, role: str, *, lines: int) -> None:
+        self._lines = lines
+        super().__init__(text, role, wrap=True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolTip(tool_tip(text))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(200, self._lines * self.fontMetrics().lineSpacing())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        layout = QTextLayout(" ".join(self.text().split()), self.font())
+        layout.beginLayout()
+        for number in range(self._lines):
+            row = layout.createLine()
+            if not row.isValid():
+                break
+            row.setLineWidth(self.width())
+            is_last = number == self._lines - 1
+            text = layout.text()[row.textStart() :] if is_last else layout.text()[row.textStart() : row.textStart() + row.textLength()]
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(0, number * self.fontMetrics().lineSpacing() + self.fontMetrics().ascent(), shown)
+        layout.endLayout()
 
 
 class IconLabel(QLabel):

@@ -1,0 +1,164 @@
+"""The welcome page: what one can begin with, the examples with their graphs, and what to do next.
+
+Object names: ``welcome.new``, ``welcome.open``, ``welcome.workspace``, ``welcome.example.<name>``, ``welcome.guide``.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.errors import EphemeralError
+from engine.files import load_job_map
+from ephemeral_gui.welcome.card import ExampleCard
+from ephemeral_gui.welcome.mini_graph import Sketch, sketch
+from ephemeral_gui.welcome.own_task_card import OwnTaskCard
+from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.labels import PlainLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.catalog.examples import Example
+    from ephemeral_gui.widgets.theme import Look
+
+STEPS = (
+    ("Add a task", "Drag it from the palette, or press Tab on the canvas"),
+    ("Connect", "Drag from port to port; only fitting types accept the wire"),
+    ("Run and watch", "F5 runs the job; each node shows its state, counts and time"),
+    ("See results", "Open the Results tab, and the files that the run wrote"),
+)
+WIDTH = 960
+COLUMNS = 3
+
+_logger = logging.getLogger(__name__)
+
+
+class WelcomePage(QScrollArea):
+    """Asks for things; opens nothing itself."""
+
+    new_requested = Signal()
+    open_requested = Signal()
+    workspace_requested = Signal()
+    guide_requested = Signal()
+    example_requested = Signal(object)
+    """The ``Example`` that the user wants a copy of."""
+
+    def __init__(self, examples: Sequence[Example], look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "page")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._buttons = {
+            "new": (QPushButton("New job map"), "new", self.new_requested),
+            "open": (QPushButton("Open a file"), "open", self.open_requested),
+            "workspace": (QPushButton("Open a workspace"), "folder", self.workspace_requested),
+        }
+        self._prepare_buttons()
+        self._lay_out(sorted(examples, key=lambda example: -example.task_count))
+        look.changed.connect(self._draw_icons)
+        self._draw_icons()
+
+    def _prepare_buttons(self) -> None:
+        for name, (button, _, signal) in self._buttons.items():
+            button.setObjectName(f"welcome.{name}")
+            button.setProperty("flavour", "accent" if name == "new" else "large")
+            button.setProperty("large", True)  # noqa: FBT003  the sheet's variant
+            button.clicked.connect(signal)
+
+    def _lay_out(self, examples: Sequence[Example]) -> None:
+        middle = QWidget()
+        middle.setMaximumWidth(WIDTH)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(24, 32, 24, 24)
+        column.setSpacing(8)
+        column.addWidget(PlainLabel("Build a job from tasks", "page-title"))
+        column.addWidget(PlainLabel("Open an example and press Run, or start with an empty job map.", "text2"))
+        column.addSpacing(12)
+        column.addLayout(self._button_row())
+        column.addSpacing(20)
+        column.addLayout(_head("Examples", "Opened as a copy, so you can change anything"))
+        column.addLayout(self._cards(examples))
+        column.addSpacing(20)
+        column.addLayout(_head("What to do next", ""))
+        column.addLayout(self._steps())
+        column.addStretch(1)
+        ground = QWidget()
+        ground.setProperty("role", "page")
+        ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(middle, 20)
+        row.addStretch(1)
+        self.setWidget(ground)
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button, _, _ in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _cards(self, examples: Sequence[Example]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        own = OwnTaskCard(self._look)
+        own.guide_requested.connect(self.guide_requested)
+        cards = [ExampleCard(example, _sketch_of(example), self._look) for example in examples]
+        for card in cards:
+            card.chosen.connect(self.example_requested)
+        everything: list[QWidget] = [*cards, own]
+        for number, each in enumerate(everything):
+            grid.addWidget(each, number // COLUMNS, number % COLUMNS)
+        for number in range(COLUMNS):
+            grid.setColumnStretch(number, 1)
+        return grid
+
+    def _steps(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for number, (title, text) in enumerate(STEPS, start=1):
+            row.addLayout(_step(number, title, text), 1)
+        return row
+
+    def _draw_icons(self) -> None:
+        theme = self._look.theme
+        for name, (button, drawing, _) in self._buttons.items():
+            button.setIcon(icon(drawing, theme.on_accent if name == "new" else theme.text2))
+
+
+def _sketch_of(example: Example) -> Sketch | None:
+    try:
+        return sketch(load_job_map(example.path))
+    except EphemeralError as error:
+        _logger.warning("the example %s cannot be drawn: %s", example.name, error)
+        return None
+
+
+def _head(title: str, note: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(PlainLabel(title, "head"), 1)
+    row.addWidget(PlainLabel(note, "muted"))
+    return row
+
+
+def _step(number: int, title: str, text: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    badge = PlainLabel(str(number), "pill")
+    badge.setFixedSize(20, 20)
+    badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    words.addWidget(PlainLabel(title, "strong"))
+    words.addWidget(PlainLabel(text, "muted", wrap=True))
+    words.addStretch(1)
+    row.addLayout(words, 1)
+    return row
