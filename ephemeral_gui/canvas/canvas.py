@@ -4,29 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from engine.model.job_map import Disabled, TaskType
+from ephemeral_gui.canvas.adding import Adding
+from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
+from ephemeral_gui.canvas.context_menu import menu_for
+from ephemeral_gui.canvas.editor import Editor, centred
 from ephemeral_gui.canvas.empty_hint import EmptyHint
 from ephemeral_gui.canvas.guard import guarded
+from ephemeral_gui.canvas.job_graph import JobGraph
 from ephemeral_gui.canvas.minimap import Minimap
 from ephemeral_gui.canvas.motion import Motion
 from ephemeral_gui.canvas.projection import Projection
+from ephemeral_gui.canvas.rename_field import RenameField
 from ephemeral_gui.canvas.shown_run import ShownRun
 from ephemeral_gui.canvas.style import CanvasStyle
 from ephemeral_gui.canvas.viewer import JobViewer
+from ephemeral_gui.canvas.walking import next_item
 from ephemeral_gui.canvas.zoom_control import ZoomControl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from engine.catalog import Catalog
     from engine.execution.progress import ProgressSnapshot
-    from engine.model.job_map import TaskKey
+    from engine.model.definition import MethodName
+    from engine.model.job_map import Position, TaskKey
     from engine.problems import Problem
+    from ephemeral_gui.canvas.hit import Hit
     from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.document.document import Document
     from ephemeral_gui.widgets.theme import Look
@@ -52,11 +63,16 @@ class Canvas(QWidget):
         self._look = look
         self._style = CanvasStyle(look.theme)
         self._projection = Projection(catalog, self._style)
-        self._projection.show(document.job_map)
         self._viewer = JobViewer(self._projection)
+        self._editor = Editor(document, catalog, self)
+        self._graph = JobGraph(document, self._viewer, self._editor, self)
         self._lay_out()
+        self._adding = Adding(self._editor, self._viewer, catalog, look, self)
+        self._rename_field = RenameField(look, self._viewer)
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
+        self._menu_point = QPointF()
+        self._connect_parts()
         document.changed.connect(self._follow_document)
         look.changed.connect(self._follow_look)
         self._projection.scene.selectionChanged.connect(self._follow_selection)
@@ -93,10 +109,7 @@ class Canvas(QWidget):
 
     def select(self, keys: Iterable[TaskKey]) -> None:
         """Select these tasks and no others."""
-        wanted = set(keys)
-        for key, item in self._projection.items.items():
-            if item.isSelected() != (key in wanted):
-                item.setSelected(key in wanted)
+        self._viewer.choose(set(keys))
 
     def select_all(self) -> None:
         """Select every task."""
@@ -124,6 +137,140 @@ class Canvas(QWidget):
         """Go to 100 %."""
         self._viewer.zoom_by(1 / self._viewer.zoom)
 
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self._viewer.choose(())
+
+    def add_method(self, namespace: str, method: str, at: Position | None = None) -> TaskKey | None:
+        """Add a task for a method; in the middle of the view where no place is given. Return its identity."""
+        middle = self._viewer.visible_rect.center()
+        place = self._editor.free_place(centred(TaskType.FUNCTION, (middle.x(), middle.y()))) if at is None else at
+        keys = self._editor.add_methods([(namespace, method)], place)
+        self._go_on_with(keys)
+        return keys[0] if keys else None
+
+    def quick_add(self) -> None:
+        """Ask for a task at the mouse, or in the middle where the mouse is elsewhere."""
+        place = self._mouse_place()
+        self._adding.ask_at(self._viewer.visible_rect.center() if place is None else self._viewer.scene_point(place))
+
+    def quick_add_at_menu(self) -> None:
+        """Ask for a task where the menu was opened."""
+        self._adding.ask_at(self._menu_point)
+
+    def arrange(self) -> None:
+        """Place every task in layers from left to right."""
+        self._editor.arrange()
+        self._viewer.fit_all()
+
+    def copy(self) -> None:
+        """Put the selected tasks on the clipboard, as text."""
+        text = self._editor.copy_text(self.selected_keys())
+        if text is not None:
+            QGuiApplication.clipboard().setText(text)
+
+    def cut(self) -> None:
+        """Move the selected tasks to the clipboard."""
+        if self.selected_keys():
+            self.copy()
+            self.delete_selection()
+
+    def paste(self) -> None:
+        """Add the tasks on the clipboard: at the mouse where it is over the canvas, else beside where they were."""
+        place = self._mouse_place()
+        at = None if place is None else self._viewer.scene_point(place)
+        self._go_on_with(self._editor.paste(QGuiApplication.clipboard().text(), None if at is None else (at.x(), at.y())))
+
+    def duplicate(self) -> None:
+        """Add copies of the selected tasks beside them."""
+        self._go_on_with(self._editor.duplicate(self.selected_keys()))
+
+    def delete_selection(self) -> None:
+        """Remove the selected tasks and wires."""
+        self._editor.delete(self.selected_keys(), [wire.key for wire in self._viewer.chosen_wires()])
+
+    def rename_selected(self) -> None:
+        """Ask for another name for the selected task, over its title."""
+        keys = self.selected_keys()
+        if len(keys) != 1:
+            self.refused.emit("Select one task to rename it")
+            return
+        item = self._projection.items[keys[0]]
+        self._bring_into_view(item)
+        self._rename_field.open_over(self._title_box(item), item.key, item.name)
+
+    def activate_selected(self) -> None:
+        """Go on to the settings of the selected task."""
+        for key in self.selected_keys()[:1]:
+            self.task_activated.emit(key)
+
+    def switch_off(self) -> None:
+        """Switch the selected tasks off, or on again."""
+        self._editor.switch(self.selected_keys(), Disabled.OFF)
+
+    def bypass(self) -> None:
+        """Let payloads pass the selected tasks by, or no longer."""
+        self._editor.switch(self.selected_keys(), Disabled.BYPASS)
+
+    def walk(self, key: Qt.Key) -> None:
+        """Select the next task in the way of an arrow key."""
+        selected = self._viewer.selected_task_items()
+        item = next_item(self._projection, selected[-1] if selected else None, key)
+        if item is not None:
+            self._viewer.choose({item.key})
+            self._bring_into_view(item)
+
+    def _connect_parts(self) -> None:
+        self._editor.refused.connect(self.refused)
+        self._viewer.wire_refused.connect(lambda reason: self.refused.emit(reason[:1].upper() + reason[1:]))
+        self._viewer.menu_requested.connect(self._open_menu)
+        self._viewer.wires_chosen.connect(self._name_selection)
+        self._graph.activated.connect(self.task_activated)
+        self._graph.methods_dropped.connect(self._add_dropped)
+        self._adding.added.connect(self._go_on_with)
+        self._rename_field.name_given.connect(self._rename)
+
+    def _rename(self, name: str) -> None:
+        if self._rename_field.key is not None:
+            self._editor.rename(self._rename_field.key, name)
+
+    def _add_dropped(self, methods: list[MethodName], point: QPointF) -> None:
+        if not methods:
+            self.refused.emit("What was dropped is no task")
+        self._go_on_with(self._editor.add_methods(methods, centred(TaskType.FUNCTION, (point.x(), point.y()))))
+
+    def _go_on_with(self, keys: list[TaskKey]) -> None:
+        if keys:
+            self._viewer.choose(set(keys))
+
+    def _open_menu(self, hit: Hit, place: QPoint) -> None:
+        self._menu_point = self._viewer.scene_point(self._viewer.viewport().mapFromGlobal(place))
+        menu_for(hit, self).popup(place)
+
+    def _mouse_place(self) -> QPoint | None:
+        place = self._viewer.viewport().mapFromGlobal(QCursor.pos())
+        return place if self._viewer.viewport().rect().contains(place) and self.underMouse() else None
+
+    def _title_box(self, item: TaskItem) -> QRect:
+        zoom, body = self._viewer.zoom, item.body
+        corner = self._viewer.view_point(body.topLeft())
+        height = max(22, round(24 * zoom))
+        return QRect(corner.x(), corner.y() + round(6 * zoom), max(120, round(body.width() * zoom)), height)
+
+    def _bring_into_view(self, item: TaskItem) -> None:
+        if not self._viewer.visible_rect.contains(item.body):
+            self._viewer.look_at(item.body.center(), self._viewer.zoom)
+
+    def _name_selection(self) -> None:
+        """Say in words what is selected, for those who do not see it."""
+        items = self._viewer.selected_task_items()
+        if len(items) == 1:
+            words = f"{items[0].name}, {items[0].state_text}"
+        else:
+            words = f"{len(items)} tasks selected" if items else f"{len(self._projection.items)} tasks"
+        wires = len(self._viewer.chosen_wires())
+        self._viewer.setAccessibleName(f"Canvas: {words}" + (f", {wires} wires selected" if wires else ""))
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -141,6 +288,8 @@ class Canvas(QWidget):
     def _follow_document(self) -> None:
         job_map = self._document.job_map
         self._projection.show(job_map)
+        self._viewer.forget_missing_wires()
+        self._follow_selection()
         self._hint.setVisible(not any(task.is_function for task in job_map.tasks))
         self._motion.follow()
         self._minimap.refresh()
@@ -148,6 +297,7 @@ class Canvas(QWidget):
     def _follow_look(self) -> None:
         self._style.use(self._look.theme)
         self._projection.repaint()
+        self._viewer.dress()
         self._minimap.refresh()
 
     def _follow_selection(self) -> None:
@@ -155,6 +305,7 @@ class Canvas(QWidget):
         if selected != self._selected:
             self._selected = selected
             self.selection_changed.emit(selected)
+        self._name_selection()
 
     @override
     @guarded
@@ -177,3 +328,14 @@ class Canvas(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._motion.follow(is_seen=False)
+
+    @override
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        command = command_of(event)
+        if command is not None:
+            getattr(self, command)()
+        elif event.key() in ARROWS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.walk(Qt.Key(event.key()))
+        else:
+            event.ignore()

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QPainter, QTransform
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPainter, QPalette, QTransform
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QToolTip
 from typing_extensions import override
 
+from ephemeral_gui.canvas.gestures import Band, Move, Pan, WirePress, Wiring
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
+from ephemeral_gui.canvas.hit import Hit, hit_at
 from ephemeral_gui.canvas.live_wire import LiveWire
 from ephemeral_gui.canvas.node_graph_qt import NodeViewer
+from ephemeral_gui.canvas.port import OutputPort, PortMark, TaskPort
+from ephemeral_gui.canvas.tips import tip_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QFocusEvent, QKeyEvent, QMouseEvent
-    from PySide6.QtGui import QResizeEvent, QWheelEvent
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QDragEnterEvent,
+        QDragMoveEvent,
+        QDropEvent,
+        QFocusEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QResizeEvent,
+        QWheelEvent,
+    )
 
-    from ephemeral_gui.canvas.port import TaskPort
+    from engine.model.job_map import TaskKey
+    from ephemeral_gui.canvas.gestures import Gesture
     from ephemeral_gui.canvas.projection import Projection
     from ephemeral_gui.canvas.task_item import TaskItem
+    from ephemeral_gui.canvas.wire import Wire, WireKey
 
 LEAST_ZOOM: Final = 0.05
 MOST_ZOOM: Final = 4.0
@@ -35,13 +50,28 @@ class JobViewer(NodeViewer):
 
     view_changed = Signal()
     """Zoom or place is another one than before."""
+    wire_dropped = Signal(TaskPort, QPointF)
+    """A wire from a port was let go on bare canvas, at a point of the scene."""
+    wire_refused = Signal(str)
+    """A wire was let go on a task that it does not fit, and why."""
+    add_requested = Signal(QPointF)
+    """A task is wanted at a point of the scene."""
+    menu_requested = Signal(Hit, QPoint)
+    """A menu is wanted for a ``Hit``, at a place of the screen."""
+    wires_chosen = Signal()
+    """The selected wires are others than before."""
 
     def __init__(self, projection: Projection) -> None:
         self._job_scene = projection.scene
         self.projection = projection
         self.style_kit = projection.style
         self._is_fitted = True
+        self._gesture: Gesture | None = None
+        self._hovered: TaskPort | None = None
+        self._chosen: dict[WireKey, Wire] = {}
+        self._is_space_held = False
         super().__init__()
+        self._reason = QLabel(self)
         self._prepare_view()
         self._replace_live_wire()
 
@@ -132,6 +162,13 @@ class JobViewer(NodeViewer):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setObjectName("canvas_view")
+        self.viewport().setAccessibleName("Canvas")
+        self._reason.setObjectName("refusal")
+        self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._reason.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._reason.hide()
+        self.dress()
 
     def _replace_live_wire(self) -> None:
         self._job_scene.removeItem(self._LIVE_PIPE)
@@ -148,9 +185,293 @@ class JobViewer(NodeViewer):
         else:
             self._show(self._scene_range.topLeft(), self.zoom)
 
+    # What gestures ask for
+
+    def selected_task_items(self) -> list[TaskItem]:
+        """Return the selected nodes, in the order of the job map."""
+        return [item for item in self.projection.items.values() if item.isSelected()]
+
+    def chosen_wires(self) -> list[Wire]:
+        """Return the selected wires."""
+        return list(self._chosen.values())
+
+    def choose(self, keys: Collection[TaskKey], wires: Iterable[Wire] = ()) -> None:
+        """Select these tasks and these wires, and nothing else."""
+        for key, item in self.projection.items.items():
+            if item.isSelected() != (key in keys):
+                item.setSelected(key in keys)
+        wanted = {wire.key: wire for wire in wires}
+        for wire in [wire for key, wire in self._chosen.items() if key not in wanted]:
+            wire.choose(is_chosen=False)
+        for wire in wanted.values():
+            wire.choose(is_chosen=True)
+        if wanted.keys() != self._chosen.keys():
+            self._chosen = wanted
+            self.projection.scene.update_counts(wanted.values())
+            self.wires_chosen.emit()
+
+    def forget_missing_wires(self) -> None:
+        """Unselect wires that the document no longer has."""
+        self._chosen = {key: wire for key, wire in self._chosen.items() if self.projection.wires.get(key) is wire}
+
+    def show_band(self, band: QRect | None) -> None:
+        """Show the rubber band there, or no longer."""
+        self._rubber_band.setVisible(band is not None)
+        if band is not None:
+            self._rubber_band.setGeometry(band)
+
+    def after_drag_step(self) -> None:
+        """Paint what stands above the items anew: the counts went with their wires."""
+        if self.projection.scene.counted:
+            self.viewport().update()
+
+    @override
+    def set_layout_direction(self, direction: int) -> None:
+        """Wires always lead from left to right; NodeViewer would draw every wire anew."""
+
+    @override
+    def set_pipe_layout(self, layout: int) -> None:
+        """Wires are always curves; NodeViewer would draw every wire anew."""
+
+    @override
+    def start_live_connection(self, selected_port: TaskPort) -> None:
+        """Show the wire that is dragged from a port."""
+        self._start_port = selected_port
+        self._LIVE_PIPE.setVisible(True)
+
+    @override
+    def end_live_connection(self) -> None:
+        """Take the dragged wire, its reason and the lit ports away."""
+        self._start_port = None
+        self._LIVE_PIPE.setVisible(False)
+        self._reason.hide()
+        self.show_fitting(None)
+
+    def show_live_wire(self, port: TaskPort, point: QPointF, *, is_refused: bool) -> None:
+        """Show the dragged wire between a port and a point of the scene."""
+        held, face = port.scenePos(), port.item.face
+        is_out = isinstance(port, OutputPort)
+        colour = self.style_kit.theme.type_colour((face.produced if is_out else face.consumed) or "any")
+        start, end = (held, point) if is_out else (point, held)
+        self._LIVE_PIPE.show_between(start, end, colour, is_refused=is_refused)
+
+    def show_fitting(self, keys: frozenset[TaskKey] | None) -> None:
+        """Light the tasks that the dragged wire may go to and dim all others; None ends it."""
+        if keys != self.style_kit.fitting:
+            self.style_kit.fitting = keys
+            self.viewport().update()
+
+    def show_reason(self, reason: str | None, place: QPoint) -> None:
+        """Show beside the pointer why the wire may not end here."""
+        self._reason.setVisible(reason is not None)
+        if reason is None:
+            return
+        self._reason.setText(reason if len(reason) < 400 else reason[:399] + "…")
+        self._reason.adjustSize()
+        room = self.viewport().size() - self._reason.size()
+        self._reason.move(max(0, min(place.x() + 16, room.width())), max(0, min(place.y() + 16, room.height())))
+
+    def show_cursor(self) -> None:
+        """Show the pointer that fits what a press would do now."""
+        if self._is_space_held:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._hovered is not None:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.viewport().unsetCursor()
+
+    def dress(self) -> None:
+        """Take the colours of the theme."""
+        theme = self.style_kit.theme
+        self._reason.setStyleSheet(
+            f"#refusal {{ background: {theme.node}; color: {theme.error_text}; border: 1px solid {theme.state_colour('failed')};"
+            " border-radius: 6px; padding: 4px 8px; }"
+        )
+        palette = self._rubber_band.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, self.style_kit.colour(theme.accent))
+        self._rubber_band.setPalette(palette)
+
+    def cancel_gesture(self) -> bool:
+        """End the gesture under way without a trace; return whether there was one."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.cancel()
+        return gesture is not None
+
+    # What Qt sends
+
     @override
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y() or event.angleDelta().x()
         self.zoom_by(_WHEEL_STEP**turned, event.position().toPoint())
         event.accept()
+
+    @override
+    @guarded
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._gesture is None:
+            self._gesture = self._gesture_for(event)
+
+    @override
+    @guarded
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        place = event.position().toPoint()
+        if self._gesture is not None:
+            self._gesture.move(place, event.modifiers())
+        else:
+            self._hover(place)
+
+    @override
+    @guarded
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.finish(event.position().toPoint(), event.modifiers())
+
+    @override
+    @guarded
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        self.cancel_gesture()
+        point = self.scene_point(event.position())
+        hit = hit_at(self.projection.scene, point, self.zoom)
+        if hit.item is not None:
+            self.node_double_clicked.emit(hit.item.id)
+        elif hit.is_empty:
+            self.add_requested.emit(point)
+
+    @override
+    @guarded
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        hit = hit_at(self.projection.scene, self.scene_point(event.pos()), self.zoom)
+        if hit.item is not None and not hit.item.isSelected():
+            self.choose({hit.item.key})
+        if hit.wire is not None:
+            self.choose((), [hit.wire])
+        self.menu_requested.emit(hit, event.globalPos())
+
+    @override
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._is_space_held = True
+            self.show_cursor()
+        elif event.key() != Qt.Key.Key_Escape or not self.cancel_gesture():
+            event.ignore()  # the canvas has the keys
+
+    @override
+    @guarded
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._is_space_held = False
+            self.show_cursor()
+        else:
+            event.ignore()
+
+    @override
+    @guarded
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._is_space_held = False
+        self.show_cursor()
+        QGraphicsView.focusOutEvent(self, event)  # NodeViewer empties a menu bar that is not ours
+
+    @override
+    @guarded
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        QGraphicsView.focusInEvent(self, event)
+
+    @override
+    @guarded_answer(otherwise=False)
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Keep Tab, which adds a task; Shift+Tab leaves the canvas."""
+        return False if following else super().focusNextPrevChild(following)
+
+    @override
+    @guarded
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._answer_drag(event)
+
+    @override
+    @guarded
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._answer_drag(event)
+
+    @override
+    @guarded
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.data_dropped.emit(event.mimeData(), self.scene_point(event.position()))
+        event.acceptProposedAction()
+
+    @override
+    @guarded_answer(otherwise=False)
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            hit = hit_at(self.projection.scene, self.scene_point(event.pos()), self.zoom)
+            QToolTip.showText(event.globalPos(), tip_of(hit), self.viewport())
+            return True
+        if event.type() is QEvent.Type.Leave:
+            self._hover_port(None)
+        return super().viewportEvent(event)
+
+    def _answer_drag(self, event: QDragMoveEvent) -> None:
+        if event.mimeData().hasFormat(METHOD_MIME):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def _gesture_for(self, event: QMouseEvent) -> Gesture | None:
+        place, button, modifiers = event.position().toPoint(), event.button(), event.modifiers()
+        is_pan = button is Qt.MouseButton.MiddleButton or (button is Qt.MouseButton.LeftButton and self._is_space_held)
+        if is_pan:
+            return Pan(self, place)
+        if button is not Qt.MouseButton.LeftButton:
+            return None
+        adds = bool(modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
+        hit = hit_at(self.projection.scene, self.scene_point(place), self.zoom)
+        if hit.port is not None:
+            return Wiring(self, hit.port, place)
+        if hit.item is not None:
+            return self._press_on_task(hit.item, place, adds=adds)
+        if hit.wire is not None:
+            return self._press_on_wire(hit.wire, place, adds=adds)
+        return Band(self, place, adds=adds)
+
+    def _press_on_task(self, item: TaskItem, place: QPoint, *, adds: bool) -> Gesture | None:
+        if adds:
+            keys = {each.key for each in self.selected_task_items()} ^ {item.key}
+            self.choose(keys, self.chosen_wires())
+            return Move(self, item, place, is_click_kept=True) if item.isSelected() else None
+        if not item.isSelected():
+            self.choose({item.key})
+        return Move(self, item, place)
+
+    def _press_on_wire(self, wire: Wire, place: QPoint, *, adds: bool) -> Gesture | None:
+        if not adds:
+            self.choose((), [wire])
+            return WirePress(self, wire, place)
+        others = [each for each in self.chosen_wires() if each is not wire]
+        self.choose({item.key for item in self.selected_task_items()}, others if wire.is_chosen else [*others, wire])
+        return None
+
+    def _hover(self, place: QPoint) -> None:
+        hit = hit_at(self.projection.scene, self.scene_point(place), self.zoom, with_wires=False)
+        self._hover_port(hit.port)
+
+    def _hover_port(self, port: TaskPort | None) -> None:
+        if port is self._hovered:
+            return
+        if self._hovered is not None:
+            self._hovered.show_mark(PortMark.NONE)
+        self._hovered = port
+        if port is not None:
+            port.show_mark(PortMark.HOVERED)
+        self.show_cursor()

@@ -138,6 +138,10 @@ class Wire(PipeItem):
         """Return how far a point of the scene is from the curve."""
         return distance_to_wire(self.start, self.end, point)
 
+    def draw_path(self, *_ports: object) -> None:
+        """Follow its two nodes, under NodeGraphQt's name."""
+        self.redraw()
+
     def delete(self) -> None:
         """Hide; the wire goes when the document says so."""
         self.lift(is_lifted=True)

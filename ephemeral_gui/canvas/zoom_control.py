@@ -43,7 +43,7 @@ class ZoomControl(QFrame):
         self._scale.setText(f"{zoom * 100:.0f} %")
         self._scale.setAccessibleName(f"Zoom {zoom * 100:.0f} percent; press for 100 percent")
 
-    def _button(self, name: str, key: str, signal: SignalInstance[()]) -> QToolButton:
+    def _button(self, name: str, key: str, signal: SignalInstance[tuple[()]]) -> QToolButton:
         button = QToolButton(self)
         button.setAutoRaise(True)
         button.setIconSize(QSize(14, 14))

@@ -1,0 +1,108 @@
+"""Tasks as text on the clipboard: a small job map in JSON, so that other programs can read it and a whole map can be pasted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from engine.files import dump_job_map, read_job_map
+from engine.files.strict_json import read_json_bytes
+from engine.model import editing
+from engine.model.job_map import Datasource, JobMap, Layout, TaskType, new_task_key
+from ephemeral_gui.canvas.layout import places
+from ephemeral_gui.canvas.new_tasks import has_input
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from engine.model.job_map import Position, Task, TaskKey
+
+MOST_CHARACTERS: Final = 16 * 1024 * 1024
+_NAME: Final = "Copied tasks"
+
+
+class PasteError(ValueError):
+    """The text on the clipboard cannot be pasted, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A job map after a paste, and the tasks that came with it."""
+
+    job_map: JobMap
+    keys: tuple[TaskKey, ...]
+
+
+def copied_text(job_map: JobMap, keys: Collection[TaskKey]) -> str:
+    """Return the tasks and the wires between them as the text of a job map."""
+    tasks = tuple(task for task in job_map.tasks if task.key in keys)
+    names = {task.name for task in tasks}
+    by_name = places(job_map)
+    return dump_job_map(
+        JobMap(
+            name=_NAME,
+            datasource=Datasource("direct", {"content": {}}),
+            tasks=tasks,
+            workflow=tuple(edge for edge in job_map.workflow if names.issuperset(edge)),
+            layout=Layout(positions={name: by_name[name] for name in names}),
+        )
+    )
+
+
+def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: float = 32.0) -> Pasted:
+    """Return the job map with the tasks of a text added.
+
+    Args:
+        job_map: where they are added.
+        text: what ``copied_text`` wrote, or a whole job map.
+        at: the place of their left upper corner; None puts them ``offset`` beside where they were.
+        offset: how far, both ways.
+
+    Raises:
+        PasteError: the text holds no tasks, or only an input where there is one already.
+    """
+    copied = _read(text)
+    tasks = [task for task in copied.tasks if task.type is not TaskType.INPUT or not has_input(job_map)]
+    if not tasks:
+        raise PasteError("a job map has exactly one input: there is one already" if copied.tasks else "there are no tasks in it")
+    new_names = _new_names(job_map, tasks)
+    added = [_renamed(task, new_names) for task in tasks]
+    return Pasted(_with(job_map, copied, added, new_names, at, offset), tuple(task.key for task in added))
+
+
+def _read(text: str) -> JobMap:
+    if len(text) > MOST_CHARACTERS:
+        raise PasteError("the text on the clipboard is too long to be a job map")
+    found, problems = read_job_map(read_json_bytes(text.encode("utf-8", "surrogatepass")))
+    if found is None or problems:
+        raise PasteError(f"the clipboard holds no tasks: {problems[0].describe()}" if problems else "the clipboard holds no tasks")
+    return found
+
+
+def _new_names(job_map: JobMap, tasks: Collection[Task]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    growing = job_map
+    for task in tasks:
+        if task.name not in found:
+            found[task.name] = editing.unique_name(growing, task.name)
+            growing = editing.add_tasks(growing, [replace(task, name=found[task.name])])
+    return found
+
+
+def _renamed(task: Task, names: Mapping[str, str]) -> Task:
+    collect = task.collect
+    if collect is not None and collect.over is not None:
+        collect = replace(collect, over=names.get(collect.over, collect.over))
+    return replace(task, name=names[task.name], key=new_task_key(), collect=collect)
+
+
+def _with(job_map: JobMap, copied: JobMap, added: list[Task], names: Mapping[str, str], at: Position | None, offset: float) -> JobMap:
+    by_name = places(copied)
+    left, top = min(by_name[name][0] for name in names), min(by_name[name][1] for name in names)
+    across, down = (offset, offset) if at is None else (at[0] - left, at[1] - top)
+    taken = set(job_map.layout.positions.values())
+    while any((by_name[old][0] + across, by_name[old][1] + down) in taken for old in names):
+        across, down = across + offset, down + offset
+    positions = {new: (by_name[old][0] + across, by_name[old][1] + down) for old, new in names.items()}
+    edges = [(names[one], names[other]) for one, other in copied.workflow if one in names and other in names]
+    return editing.connect(editing.add_tasks(job_map, added, positions), edges)

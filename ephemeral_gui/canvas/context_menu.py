@@ -1,0 +1,55 @@
+"""The menus behind the right button, as tables: the words, the keys shown beside them, and the method of ``Canvas`` that they call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from ephemeral_gui.canvas.hit import Hit
+
+SEPARATOR: Final = ("", "", "")
+
+ON_TASK: Final = (
+    ("Rename", "F2", "rename_selected"),
+    ("Settings", "Return", "activate_selected"),
+    SEPARATOR,
+    ("Cut", "Ctrl+X", "cut"),
+    ("Copy", "Ctrl+C", "copy"),
+    ("Duplicate", "Ctrl+D", "duplicate"),
+    ("Delete", "Del", "delete_selection"),
+    SEPARATOR,
+    ("Bypass", "Ctrl+B", "bypass"),
+    ("Switch off or on", "D", "switch_off"),
+)
+ON_WIRE: Final = (("Delete wire", "Del", "delete_selection"),)
+ON_GROUND: Final = (
+    ("Add task...", "Tab", "quick_add_at_menu"),
+    ("Paste", "Ctrl+V", "paste"),
+    ("Select all", "Ctrl+A", "select_all"),
+    SEPARATOR,
+    ("Arrange", "Ctrl+L", "arrange"),
+    ("Fit", "F", "fit"),
+)
+
+
+def menu_for(hit: Hit, canvas: QWidget) -> QMenu:
+    """Return the menu for what the right button was pressed on; it deletes itself when it closes."""
+    menu = QMenu(canvas)
+    menu.setObjectName("canvas_menu")
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    rows = ON_TASK if hit.item is not None or hit.port is not None else ON_WIRE if hit.wire is not None else ON_GROUND
+    for words, keys, command in rows:
+        if not command:
+            menu.addSeparator()
+            continue
+        action = menu.addAction(words, getattr(canvas, command))
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown only: the canvas has the key itself
+        action.setShortcutVisibleInContextMenu(True)
+    return menu

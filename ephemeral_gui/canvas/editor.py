@@ -1,0 +1,208 @@
+"""Every change that the canvas makes: each method is one gesture, one function of the job map, one undo step, or a refusal in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.model import editing
+from engine.model.job_map import Disabled, TaskType
+from ephemeral_gui.canvas import wiring
+from ephemeral_gui.canvas.clipboard import PasteError, copied_text, pasted
+from ephemeral_gui.canvas.geometry import GRID, body_of, input_place, output_place, snapped
+from ephemeral_gui.canvas.layout import arrange, places
+from ephemeral_gui.canvas.new_tasks import end_task, function_task, has_input
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from engine.catalog import Catalog
+    from engine.model.definition import MethodName
+    from engine.model.job_map import JobMap, Position, Task, TaskKey
+    from ephemeral_gui.canvas.wire import WireKey
+    from ephemeral_gui.document.document import Document
+
+_STEP = 3 * GRID
+
+
+class Editor(QObject):
+    """The hand of the canvas on a document. Methods return the identities of the tasks that a user would go on with."""
+
+    refused = Signal(str)
+    """Nothing was changed, and why."""
+
+    def __init__(self, document: Document, catalog: Catalog, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._catalog = catalog
+
+    @property
+    def job_map(self) -> JobMap:
+        """The document's job map, as it is now."""
+        return self._document.job_map
+
+    def connect_tasks(self, source: TaskKey, target: TaskKey) -> bool:
+        """Draw a wire; return whether it was."""
+        return self.rewire(None, source, target)
+
+    def rewire(self, old: WireKey | None, source: TaskKey, target: TaskKey) -> bool:
+        """Draw a wire in place of another one, in one step; return whether it was."""
+        if old == (source, target):
+            return False
+        without = self.job_map if old is None else editing.disconnect(self.job_map, [self._edge(old)])
+        reason = wiring.refusal(without, source, target, self._catalog)
+        if reason is not None:
+            self.refused.emit(_sentence(reason))
+            return False
+        self._change("Reconnect" if old else "Connect", wiring.connected(without, source, target, self._catalog))
+        return True
+
+    def disconnect_wires(self, wires: Collection[WireKey]) -> None:
+        """Remove wires."""
+        self.delete((), wires)
+
+    def move(self, places_by_key: Mapping[TaskKey, Position]) -> None:
+        """Put tasks elsewhere."""
+        names = {}
+        for key, place in places_by_key.items():
+            task = self.job_map.by_key.get(key)
+            if task is None:
+                continue
+            if self.job_map.by_name[task.name].key != key:
+                self.refused.emit(f"Two tasks are named “{task.name}”: rename one first")
+                continue
+            names[task.name] = place
+        if names:
+            self._change(_counted("Move", len(names), "task"), editing.move_tasks(self._pinned(), names))
+
+    def delete(self, keys: Collection[TaskKey], wires: Collection[WireKey] = ()) -> None:
+        """Remove tasks, with every wire of theirs, and other wires."""
+        if not keys and not wires:
+            return
+        kept = [wire for wire in wires if wire[0] in self.job_map.by_key and wire[1] in self.job_map.by_key]
+        edges = {self._edge(wire) for wire in kept}
+        text = _counted("Delete", len(keys), "task") if keys else _counted("Delete", len(wires), "wire")
+        self._change(text, editing.remove_tasks(editing.disconnect(self._pinned(), edges), set(keys)))
+
+    def add_methods(self, methods: Sequence[MethodName], at: Position) -> list[TaskKey]:
+        """Add a task for each method, the first at a place, each further one a step beside the one before."""
+        job_map, keys = self._pinned(), []
+        for number, (namespace, method) in enumerate(methods):
+            definition = self._catalog.definition(namespace, method)
+            if definition is None:
+                self.refused.emit(f"There is no method “{method}” in “{namespace}”")
+                return []
+            task = function_task(job_map, definition)
+            place = snapped((at[0] + number * _STEP, at[1] + number * _STEP))
+            job_map = editing.add_tasks(job_map, [task], {task.name: place})
+            keys.append(task.key)
+        if keys:
+            self._change(_counted("Add", len(keys), "task"), job_map)
+        return keys
+
+    def add_end(self, kind: TaskType, at: Position) -> list[TaskKey]:
+        """Add an input or an output."""
+        if kind is TaskType.INPUT and has_input(self.job_map):
+            self.refused.emit("A job map has exactly one input: there is one already")
+            return []
+        task = end_task(self.job_map, kind)
+        self._change(f"Add {kind}", editing.add_tasks(self._pinned(), [task], {task.name: snapped(at)}))
+        return [task.key]
+
+    def add_connected(self, task: Task, anchor: TaskKey, at: Position, *, is_behind: bool) -> list[TaskKey]:
+        """Add a task with its port at a place and a wire from (or, where not ``is_behind``, to) the anchor, in one step."""
+        port = (input_place if is_behind else output_place)(task.type)
+        corner = at if port is None else (at[0] - port.x(), at[1] - port.y())
+        job_map = editing.add_tasks(self._pinned(), [task], {task.name: snapped(corner)})
+        ends = (anchor, task.key) if is_behind else (task.key, anchor)
+        reason = wiring.refusal(job_map, *ends, self._catalog)
+        if reason is not None:
+            self.refused.emit(_sentence(reason))
+            return []
+        self._change(f"Add “{task.name}”", wiring.connected(job_map, *ends, self._catalog))
+        return [task.key]
+
+    def rename(self, key: TaskKey, name: str) -> bool:
+        """Give a task another name; return whether it has it now."""
+        task = self.job_map.by_key.get(key)
+        wanted = name.strip()
+        if task is None or task.name == wanted:
+            return task is not None
+        if not wanted:
+            self.refused.emit("A task needs a name")
+            return False
+        if wanted in self.job_map.by_name:
+            self.refused.emit(f"There is a task named “{wanted}” already")
+            return False
+        self._change(f"Rename “{task.name}”", editing.rename_task(self._pinned(), key, wanted))
+        return True
+
+    def copy_text(self, keys: Collection[TaskKey]) -> str | None:
+        """Return the tasks as text, None where there are none."""
+        return copied_text(self.job_map, keys) if keys else None
+
+    def paste(self, text: str, at: Position | None = None) -> list[TaskKey]:
+        """Add the tasks of a text."""
+        return self._paste("Paste", text, None if at is None else snapped(at))
+
+    def duplicate(self, keys: Collection[TaskKey]) -> list[TaskKey]:
+        """Add copies of tasks beside them."""
+        return self._paste("Duplicate", copied_text(self.job_map, keys), None) if keys else []
+
+    def switch(self, keys: Collection[TaskKey], how: Disabled) -> None:
+        """Switch function tasks off (or to bypass), or on again where all of them are."""
+        tasks = [self.job_map.by_key[key] for key in keys if self.job_map.by_key[key].is_function]
+        wanted = None if all(task.disabled is how for task in tasks) else how
+        job_map = self.job_map
+        for task in tasks:
+            job_map = editing.replace_task(job_map, task.key, disabled=wanted)
+        if tasks:
+            self._change(_counted("Switch on" if wanted is None else "Switch off", len(tasks), "task"), job_map)
+
+    def arrange(self) -> None:
+        """Place every task in layers from left to right."""
+        self._change("Arrange", editing.move_tasks(self.job_map, arrange(self.job_map)))
+
+    def free_place(self, wanted: Position) -> Position:
+        """Return the place itself, or the next one down and right of it at which no task stands."""
+        taken = set(places(self.job_map).values())
+        left, top = snapped(wanted)
+        while (left, top) in taken:
+            left, top = left + _STEP, top + _STEP
+        return left, top
+
+    def _paste(self, verb: str, text: str, at: Position | None) -> list[TaskKey]:
+        try:
+            result = pasted(self._pinned(), text, at)
+        except PasteError as error:
+            self.refused.emit(_sentence(str(error)))
+            return []
+        self._change(_counted(verb, len(result.keys), "task"), result.job_map)
+        return list(result.keys)
+
+    def _pinned(self) -> JobMap:
+        """Return the job map with a place for every task, so that an edit does not rearrange what has none of its own."""
+        job_map = self.job_map
+        missing = {name: place for name, place in places(job_map).items() if name not in job_map.layout.positions}
+        return editing.move_tasks(job_map, missing) if missing else job_map
+
+    def _edge(self, wire: WireKey) -> tuple[str, str]:
+        return (self.job_map.by_key[wire[0]].name, self.job_map.by_key[wire[1]].name)
+
+    def _change(self, text: str, job_map: JobMap) -> None:
+        self._document.change(text, job_map)
+
+
+def centred(kind: TaskType, at: Position) -> Position:
+    """Return the corner that puts the middle of a task's node at a place."""
+    body = body_of(kind)
+    return (at[0] - body.width() / 2, at[1] - body.height() / 2)
+
+
+def _counted(verb: str, count: int, noun: str) -> str:
+    return f"{verb} {noun}" if count == 1 else f"{verb} {count} {noun}s"
+
+
+def _sentence(reason: str) -> str:
+    return reason[:1].upper() + reason[1:]

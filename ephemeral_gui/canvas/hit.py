@@ -1,0 +1,80 @@
+"""What is under the hand: a port before a node, a node before a wire."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from ephemeral_gui.canvas.geometry import GRAB_RADIUS
+from ephemeral_gui.canvas.style import FAR_ZOOM
+from ephemeral_gui.canvas.task_item import TaskItem
+from ephemeral_gui.canvas.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ephemeral_gui.canvas.port import TaskPort
+    from ephemeral_gui.canvas.scene import JobScene
+
+_WIRE_REACH = 7.0  # pixels of the screen
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a point of the scene is on: at most one of the three."""
+
+    port: TaskPort | None = None
+    item: TaskItem | None = None
+    wire: Wire | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """True on bare canvas."""
+        return self.port is None and self.item is None and self.wire is None
+
+
+NOWHERE = Hit()
+
+
+def hit_at(scene: JobScene, point: QPointF, zoom: float, *, with_wires: bool = True) -> Hit:
+    """Return what is at a point of the scene; without wires it is cheap enough for every move of the mouse."""
+    reach = _WIRE_REACH / zoom
+    near = list(_near(scene, point, max(reach, 1.0)))
+    items = [each for each in near if isinstance(each, TaskItem)]
+    if zoom >= FAR_ZOOM and (port := port_among(items, point)) is not None:
+        return Hit(port=port)
+    for item in items:
+        if item.body.contains(point):
+            return Hit(item=item)
+    if not with_wires:
+        return NOWHERE
+    wires = ((each.distance_to(point), order, each) for order, each in enumerate(near) if isinstance(each, Wire) and each.isVisible())
+    distance, _, wire = min(wires, default=(math.inf, 0, None))
+    return Hit(wire=wire) if distance <= reach else NOWHERE
+
+
+def task_at(scene: JobScene, point: QPointF) -> TaskItem | None:
+    """Return the node under a point, its ports and margin included."""
+    for each in _near(scene, point, 1.0):
+        if isinstance(each, TaskItem):
+            return each
+    return None
+
+
+def port_among(items: list[TaskItem], point: QPointF) -> TaskPort | None:
+    """Return the port of these nodes that is nearest to the point and within a hand's reach of it."""
+    best, found = GRAB_RADIUS, None
+    for item in items:
+        for place, port in ((item.input_point(), item.input_port), (item.output_point(), item.output_port)):
+            distance = math.inf if place is None else math.hypot(place.x() - point.x(), place.y() - point.y())
+            if distance <= best:
+                best, found = distance, port
+    return None if found is None else found()
+
+
+def _near(scene: JobScene, point: QPointF, reach: float) -> Iterator[object]:
+    area = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+    yield from scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
