@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.errors import OutputError
+from engine.errors import EphemeralError, OutputError
 from engine.files.atomic import write_atomically
+from engine.files.strict_json import read_json_file
 
 FILE_NAME = "trusted-workspaces.json"
 
@@ -43,10 +44,11 @@ def _file() -> Path:
 def _trusted_folders() -> frozenset[str]:
     """Return the folders on the list; an unreadable list trusts nothing."""
     try:
-        data = json.loads(_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        document = read_json_file(_file())
+    except EphemeralError:
         return frozenset()
-    return frozenset(folder for folder in data if isinstance(folder, str)) if isinstance(data, list) else frozenset()
+    folders = document.value if isinstance(document.value, list) and not document.problems else []
+    return frozenset(folder for folder in folders if isinstance(folder, str))
 
 
 def _write(folders: list[str]) -> None:
