@@ -8,10 +8,10 @@ parents fanned out apart from each other there is no such branch: that join has 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from engine.execution.branches import Branch
     from engine.execution.tokens import Token
@@ -25,29 +25,41 @@ class JoinNode:
     Attributes:
         tokens: by parent, what arrived on this very branch.
         missing: parents that nothing has arrived of here.
-        below: nodes on branches opened from this one where something waits.
-        openers: by parent, the task whose fan-out its tokens below came through.
-        has_failed: the join failed here: what still arrives at or below is dropped.
+        apart: what is known of the branches below; None as long as all arrives on one branch.
     """
 
-    __slots__ = ("below", "branch", "has_failed", "missing", "openers", "tokens")
+    __slots__ = ("apart", "branch", "missing", "tokens")
 
     def __init__(self, branch: Branch, width: int) -> None:
         self.branch = branch
         self.tokens: list[Any] = [_MISSING] * width
         self.missing = width
-        self.below: dict[int, JoinNode] | None = None
-        self.openers: dict[int, int] | None = None
+        self.apart: _Apart | None = None
+
+    @property
+    def has_failed(self) -> bool:
+        """True where the join failed here: what still arrives at or below is dropped."""
+        return self.apart is not None and self.apart.has_failed
+
+
+class _Apart:
+    """What a join knows, at one branch, of those below it.
+
+    Attributes:
+        nodes: those at which something waits, or that lead to such.
+        openers: by parent, the task whose fan-out its tokens below came through.
+    """
+
+    __slots__ = ("has_failed", "nodes", "openers")
+
+    def __init__(self) -> None:
+        self.nodes: dict[int, JoinNode] = {}
+        self.openers: dict[int, int] = {}
         self.has_failed = False
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """All parents have met: the join can run on the branch. ``shared`` are the parents whose payload other branches get too."""
-
-    branch: Branch
-    tokens: list[Token]
-    shared: tuple[int, ...] = ()
+Meeting: TypeAlias = "tuple[Branch, list[Any], tuple[int, ...]]"
+"""All parents have met: the branch that the join can run on, what came from each parent, and those whose payload other branches get too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ class Parting:
     second: int
 
 
-def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> list[Meeting] | Parting:
+def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> Sequence[Meeting] | Parting:
     """Take the token of the parent at ``slot`` and return where the join can run now, or where it turned out that it never can."""
     joins = branch.joins
     if joins is None:
@@ -67,27 +79,28 @@ def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> li
     node = joins.get(join)
     if node is None:
         node = joins[join] = JoinNode(branch, width)
-    elif node.has_failed:
-        return []
+    elif node.apart is not None and node.apart.has_failed:
+        return ()
     node.tokens[slot] = token
     node.missing -= 1
-    if not node.missing:
+    if node.missing:
+        return () if branch.opening is None and node.apart is None else _arrive_apart(join, node, slot)
+    if branch.opening is None:
+        del joins[join]
+    else:
         _leave(join, node)
-        return [Meeting(branch, node.tokens)]
-    if branch.opening is None and node.below is None:
-        return []
-    return _arrive_apart(join, node, slot)
+    return ((branch, node.tokens, ()),)
 
 
-def _arrive_apart(join: int, node: JoinNode, slot: int) -> list[Meeting] | Parting:
+def _arrive_apart(join: int, node: JoinNode, slot: int) -> Sequence[Meeting] | Parting:
     """Look for the other parents' tokens above and below."""
     if any(above.has_failed for above in _nodes_above(join, node)):
         _leave(join, node)
-        return []
+        return ()
     meeting = _meeting_at(join, node)
     if meeting is not None:
         _leave(join, node)
-        return [meeting]
+        return (meeting,)
     parting = _register(join, node, slot)
     if parting is not None:
         return parting
@@ -106,7 +119,7 @@ def _meeting_at(join: int, node: JoinNode) -> Meeting | None:
             if token is not _MISSING:
                 tokens[slot] = token
                 shared.append(slot)
-    return None if any(token is _MISSING for token in tokens) else Meeting(node.branch, tokens, tuple(shared))
+    return None if any(token is _MISSING for token in tokens) else (node.branch, tokens, tuple(shared))
 
 
 def _register(join: int, node: JoinNode, slot: int) -> Parting | None:
@@ -116,17 +129,13 @@ def _register(join: int, node: JoinNode, slot: int) -> Parting | None:
     branch = node.branch
     while (opening := branch.opening) is not None:
         above = _node_at(join, opening.branch, len(node.tokens))
-        if above.below is None:
-            above.below = {}
-            above.openers = {}
-        above.below[id(child)] = child
-        openers = above.openers or {}
-        above.openers = openers
-        openers[slot] = opening.task
-        other = next((each for each, opener in openers.items() if opener != opening.task), None)
+        apart = above.apart = above.apart or _Apart()
+        apart.nodes[id(child)] = child
+        apart.openers[slot] = opening.task
+        other = next((each for each, opener in apart.openers.items() if opener != opening.task), None)
         if other is not None:
-            above.has_failed = True
-            above.below = None
+            apart.has_failed = True
+            apart.nodes.clear()
             parting = Parting(opening.branch, min(slot, other), max(slot, other))
         child, branch = above, opening.branch
     return parting
@@ -152,15 +161,13 @@ def _nodes_above(join: int, node: JoinNode) -> Iterator[JoinNode]:
 
 def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:
     """Walk the nodes below at which something waits, in branch order of their arrival."""
-    todo = list(reversed(node.below.values())) if node.below else []
+    todo = [node]
     while todo:
-        below = todo.pop()
-        if below.has_failed:
-            continue
-        if any(token is not _MISSING for token in below.tokens):
-            yield below
-        if below.below:
-            todo.extend(reversed(below.below.values()))
+        each = todo.pop()
+        if each.apart is not None and not each.apart.has_failed:
+            todo.extend(reversed(each.apart.nodes.values()))
+        if each is not node and any(token is not _MISSING for token in each.tokens):
+            yield each
 
 
 def _leave(join: int, node: JoinNode) -> None:
@@ -169,5 +176,5 @@ def _leave(join: int, node: JoinNode) -> None:
         node.branch.joins.pop(join, None)
     parent = node.branch.parent
     above = parent.joins.get(join) if parent is not None and parent.joins else None
-    if above is not None and above.below:
-        above.below.pop(id(node), None)
+    if above is not None and above.apart is not None:
+        above.apart.nodes.pop(id(node), None)

@@ -40,7 +40,7 @@ def merged(payloads: Sequence[Payload], parents: Sequence[str]) -> Payload:
         for key, value in payloads[position].items():
             if key not in whole:
                 whole[key] = value
-            elif not same(whole[key], value):
+            elif whole[key] is not value and not same(whole[key], value):
                 first = next(parent for parent, payload in zip(parents, payloads, strict=True) if key in payload)
                 raise MergeConflictError(key, first, parents[position])
     return whole

@@ -51,11 +51,15 @@ class Plan:
     """A job map ready to run. All sequences are by task number.
 
     Attributes:
+        names: the names of the tasks.
+        numbers: the tasks by name.
         tasks: the tasks of the job map.
         entry: the input task.
         targets: the wires that leave each task, in the order of ``workflow``.
         only: the child of a task that has a single one which takes the payload as it is; None for all others.
         parents: names of the parents, in the order of ``workflow``.
+        widths: how many parents each task has.
+        parent_numbers: the same parents by number.
         joins: how the payloads of several parents become one; None where there is no join.
         collects: what a task collects; None for all others.
         is_gathering: whether several payloads become one before the body gets it.
@@ -68,11 +72,13 @@ class Plan:
 
     job: str
     names: tuple[str, ...]
+    numbers: Mapping[str, int]
     tasks: tuple[Task, ...]
     entry: int
     targets: tuple[tuple[Target, ...], ...]
     only: tuple[int | None, ...]
     parents: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
     parent_numbers: tuple[tuple[int, ...], ...]
     joins: tuple[Join | None, ...]
     collects: tuple[CollectPlan | None, ...]
@@ -124,11 +130,13 @@ class _Planner:
         return Plan(
             job=self.job_map.name,
             names=tuple(task.name for task in self.tasks),
+            numbers=self.numbers,
             tasks=self.tasks,
             entry=next(number for number, task in enumerate(self.tasks) if task.type is TaskType.INPUT),
             targets=targets,
             only=tuple(_only_child(wires, collected) for wires, collected in zip(targets, collected_by, strict=True)),
             parents=tuple(tuple(self.tasks[each].name for each in found) for found in parents),
+            widths=tuple(len(found) for found in parents),
             parent_numbers=tuple(tuple(found) for found in parents),
             joins=tuple(joins),
             collects=tuple(collects),

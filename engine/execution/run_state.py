@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from engine.execution import collecting, joining
 from engine.execution.branches import Branch, Opening
 from engine.execution.grouping import GroupError, groups
-from engine.execution.joining import Meeting, Parting
+from engine.execution.joining import Parting
 from engine.execution.payloads import MergeConflictError, isolated, merged
 from engine.execution.plan import Entry
 from engine.execution.tallies import Tallies
@@ -58,8 +58,10 @@ class RunState:
         self.results: dict[int, list[tuple[Branch, int, Payload]]] = {number: [] for number in plan.outputs}
         self._on_rule_failure = on_rule_failure
         self._only = plan.only
+        self._widths = plan.widths
         self._targets = plan.targets
         self._succeeded = self.tallies.succeeded
+        self._arrived = self.tallies.arrived
         self._streams: dict[int, Opening] = {}
         self._blocked: list[Opening] = []
         self._waiting: dict[int, deque[Invocation]] = {}
@@ -320,6 +322,9 @@ class RunState:
             entry = target.entry
             if entry is Entry.PLAIN:
                 self._push(target.task, branch, mine)
+            elif entry is Entry.JOIN:
+                self._arrived[target.task] += 1
+                self._join(target, branch, mine)
             elif entry is Entry.OUTPUT:
                 self._succeeded[target.task] += 1
                 self.results[target.task].append((branch, target.slot, mine))
@@ -334,7 +339,7 @@ class RunState:
         """Bring a payload, or the news that none comes, to a join or a collect."""
         task = target.task
         if not isinstance(token, Absent):
-            self.tallies.arrived[task] += 1
+            self._arrived[task] += 1
         if target.entry is Entry.JOIN:
             self._join(target, branch, token)
         elif target.entry is Entry.COLLECT:
@@ -352,32 +357,34 @@ class RunState:
 
     def _join(self, target: Target, branch: Branch, token: Token) -> None:
         task = target.task
-        met = joining.arrive(task, len(self.plan.parents[task]), branch, target.slot, token)
-        if isinstance(met, Parting):
+        met = joining.arrive(task, self._widths[task], branch, target.slot, token)
+        if type(met) is tuple or not isinstance(met, Parting):
+            for meeting in met:  # type: ignore[union-attr]  # what is a tuple is no parting
+                self._meet(task, *meeting)
+        else:
             self._part(task, met)
-            return
-        for meeting in met:
-            self._meet(task, meeting)
 
-    def _meet(self, task: int, meeting: Meeting) -> None:
-        tokens = meeting.tokens
+    def _meet(self, task: int, branch: Branch, tokens: list[Any], shared: tuple[int, ...]) -> None:
+        for token in tokens:
+            if type(token) is Absent:
+                self._miss(task, branch, tokens)
+                return
+        for slot in shared:
+            tokens[slot] = isolated(tokens[slot])
+        try:
+            whole = self._bring_together(task, tokens)
+        except MergeConflictError as conflict:
+            self._fail_by_rule(task, branch, "join-conflict", str(conflict))
+            return
+        self._enter(task, branch, whole, 0)
+
+    def _miss(self, task: int, branch: Branch, tokens: list[Any]) -> None:
+        """All parents have met, but not all with a payload: one that failed weighs more than one that ended."""
         for slot, token in enumerate(tokens):
             if token is Absent.BROKEN:
-                self._enter(task, meeting.branch, Absent.BROKEN, slot)
+                self._enter(task, branch, Absent.BROKEN, slot)
                 return
-        if any(token is Absent.ENDED for token in tokens):
-            self._enter(task, meeting.branch, Absent.ENDED, 0)
-            return
-        for slot in meeting.shared:
-            tokens[slot] = isolated(tokens[slot])  # type: ignore[arg-type]  # no Absent is left among them
-        parents = self.plan.parents[task]
-        try:
-            whole = self._bring_together(task, tokens)  # type: ignore[arg-type]  # as above
-        except MergeConflictError as conflict:
-            self._fail_by_rule(task, meeting.branch, "join-conflict", str(conflict))
-            return
-        self.tallies.met[task] += len(parents)
-        self._enter(task, meeting.branch, whole, 0)
+        self._enter(task, branch, Absent.ENDED, 0)
 
     def _bring_together(self, task: int, payloads: list[Payload]) -> Payload:
         parents = self.plan.parents[task]
@@ -432,7 +439,6 @@ class RunState:
             self._pass_by(task, branch, Absent.BROKEN, gather.broken)
             return
         payloads = gather.payloads()
-        self.tallies.met[task] += len(payloads)
         if rule.group_by is None:
             self._push(task, branch, _bundle(payloads))
             return

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from typing_extensions import override
 
 from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
 from engine.model.job_map import TaskType
@@ -32,16 +36,38 @@ def take_snapshot(
         began: when the run began, on the clock of the tallies.
         running: for each body that runs now, its task and how long it has been running.
     """
-    shot = _Shot(state, status, began, running)
-    return ProgressSnapshot(run_id, status, seconds, {name: shot.task(number) for number, name in enumerate(state.plan.names)})
+    return ProgressSnapshot(run_id, status, seconds, _Tasks(_Shot(state, status, began, running)))
+
+
+class _Tasks(Mapping[str, TaskProgress]):
+    """The tasks of a snapshot by name; what nobody asks for is never worked out."""
+
+    def __init__(self, shot: _Shot) -> None:
+        self._shot = shot
+        self._made: dict[str, TaskProgress] = {}
+
+    @override
+    def __getitem__(self, name: str) -> TaskProgress:
+        made = self._made.get(name)
+        if made is None:
+            made = self._made[name] = self._shot.task(self._shot.plan.numbers[name])
+        return made
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shot.plan.names)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._shot.plan.names)
 
 
 class _Shot:
-    """What is worked out for all tasks at once."""
+    """The counts of one moment, and what is worked out for all tasks at once."""
 
     def __init__(self, state: RunState, status: RunStatus, began: float, running: Iterable[tuple[int, float]]) -> None:
         self.plan = state.plan
-        self.tallies = state.tallies
+        self.tallies = state.tallies.copy()
         self.status = status
         self.began = began
         self.queued = state.queued()
@@ -51,7 +77,11 @@ class _Shot:
             self.running[task] += 1
             self.busy[task] += seconds
         self.lists_open = state.lists_open()
-        self.closed = self._closed()
+
+    @cached_property
+    def closed(self) -> list[bool]:
+        """Whether no further invocation can come: every parent is closed and has nothing under way."""
+        return self._closed()
 
     def task(self, number: int) -> TaskProgress:
         tallies = self.tallies
@@ -92,7 +122,6 @@ class _Shot:
         return tallies.succeeded[number] - tallies.fanned[number] + tallies.opened[number]
 
     def _closed(self) -> list[bool]:
-        """Return whether no further invocation can come: every parent is closed and has nothing under way."""
         if self.status.has_ended:
             return [True] * len(self.plan.names)
         closed = [False] * len(self.plan.names)

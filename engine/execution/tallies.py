@@ -10,7 +10,6 @@ class Tallies:
         fanned: invocations that fanned out instead of passing one payload on.
         opened: branches that they opened.
         arrived: payloads that arrived at a join or a collect.
-        met: payloads that left a join or a collect for the body.
         first_start: on the run's monotonic clock; 0.0 before it.
         busy: seconds inside bodies that ended.
         fraction: what the last body that spoke reported, from 0 to 1.
@@ -24,7 +23,6 @@ class Tallies:
         "fanned",
         "first_start",
         "fraction",
-        "met",
         "opened",
         "retrying",
         "skipped",
@@ -41,8 +39,14 @@ class Tallies:
         self.fanned = [0] * tasks
         self.opened = [0] * tasks
         self.arrived = [0] * tasks
-        self.met = [0] * tasks
         self.first_start = [0.0] * tasks
         self.busy = [0.0] * tasks
         self.fraction = [0.0] * tasks
         self.text = [""] * tasks
+
+    def copy(self) -> Tallies:
+        """Return the counts of this moment."""
+        copy = Tallies.__new__(Tallies)
+        for name in Tallies.__slots__:
+            setattr(copy, name, getattr(self, name).copy())
+        return copy
