@@ -52,6 +52,19 @@ def holds_one_payload(path: Path, form: Form) -> bool:
     return form is Form.JSON and isinstance(_json_value(path), dict)
 
 
+def read_one_payload(path: Path) -> Payload:
+    """Return the payload of a JSON file that held one when it was checked.
+
+    Raises:
+        DataFileError: it holds something else by now.
+        InputMissingError: the file is not there or cannot be read.
+    """
+    value = _json_value(path)
+    if not isinstance(value, dict):
+        raise DataFileError(path, None, f"the file held an object when the job was built, and holds {_kind(value)} now")
+    return value
+
+
 def read_payloads(path: Path, form: Form) -> Iterator[Payload]:
     """Yield the payloads of a file, read as they are asked for (JSON alone is read whole, up to 64 MiB).
 

@@ -25,7 +25,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.errors import InputMissingError, JobMapError
-from engine.execution.data_files import FORM_OF_SUFFIX, DataFileError, Form, holds_one_payload, read_payloads
+from engine.execution.data_files import FORM_OF_SUFFIX, DataFileError, Form, holds_one_payload, read_one_payload, read_payloads
 from engine.execution.refusal import placed, refusal
 from engine.execution.sample_data import PACKAGES, find_sample, sample_folders, sample_names
 from engine.problems import Problem, pointer_to, suggestion
@@ -152,7 +152,7 @@ def _open_file(options: _Options) -> OpenedDatasource:
             pass
     except DataFileError as error:
         raise _WrongError(Problem("bad-data-file", str(error), pointer_to("datasource", "path"))) from error
-    return OpenedDatasource(fans_out, lambda: read_payloads(path, form))
+    return OpenedDatasource(fans_out, lambda: read_payloads(path, form) if fans_out else iter([read_one_payload(path)]))
 
 
 def _form(options: _Options, path: Path) -> Form:

@@ -51,8 +51,13 @@ class JsonResults:
         return f"{text}\n".encode(errors="replace")  # half a surrogate pair has no bytes
 
 
-def results_to_json(outputs: Sequence[Output], output_folder: OutputFolder, secrets: Secrets = NO_SECRETS) -> JsonResults:
+def results_to_json(outputs: Sequence[Output], output_folder: OutputFolder | None, secrets: Secrets = NO_SECRETS) -> JsonResults:
     """Return the outputs of a run as JSON values, with files written for what has a file form.
+
+    Args:
+        outputs: of a run's result.
+        output_folder: where files go; None for a mere look, with type and text in their place and nothing written.
+        secrets: of the job, made unreadable in every text.
 
     Raises:
         OutputError: a file is to be written and the folder cannot be made.
@@ -65,7 +70,7 @@ def results_to_json(outputs: Sequence[Output], output_folder: OutputFolder, secr
 class _Conversion:
     """One conversion: what was written already, and what there is to warn of."""
 
-    def __init__(self, output_folder: OutputFolder, secrets: Secrets) -> None:
+    def __init__(self, output_folder: OutputFolder | None, secrets: Secrets) -> None:
         self.warnings: dict[tuple[str, str], str] = {}
         self._folder = output_folder
         self._redact = secrets.redact
@@ -117,6 +122,8 @@ class _Conversion:
     def _file(self, value: Any, form: FileForm, at: tuple[Any, ...]) -> Any:
         if form.type_name == "numpy.ndarray" and value.ndim == 0 and value.dtype.kind in _PLAIN:
             return _number(_PLAIN[value.dtype.kind](value))
+        if self._folder is None:
+            return {"$type": form.type_name, "$text": self._redact(text_of(value))}
         if id(value) not in self._files:
             path = self._folder.file_path(self._new_name(form, at))
             try:

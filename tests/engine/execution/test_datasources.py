@@ -197,6 +197,14 @@ def test_that_rows_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
         list(payloads)
 
 
+def test_that_an_object_that_became_a_list_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text("{}")
+    opened = open_datasource(_job_map(tmp_path, "file", path="one.json"))
+    (tmp_path / "one.json").write_text("[{}, {}]")
+    with pytest.raises(DataFileError, match="held an object when the job was built, and holds a list now"):
+        list(opened.read())
+
+
 def test_that_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data_files, "LARGEST_LINE", 1024 * 1024)
     (tmp_path / "rows.jsonl").write_text('{"a": "' + "x" * 1024 * 1024 + '"}')

@@ -149,6 +149,13 @@ def test_that_an_array_becomes_a_file_that_is_read_without_pickle(folder: Output
     np.testing.assert_array_equal(np.load(reference["$file"], allow_pickle=False), array)
 
 
+def test_that_a_mere_look_writes_nothing() -> None:
+    outputs: list[Output] = [{"id": "out", "name": "out", "type": "output", "data": [{"value": np.arange(2)}]}]
+    results = results_to_json(outputs, None)
+    assert results.outputs[0]["data"] == [{"value": {"$type": "numpy.ndarray", "$text": "[0 1]"}}]
+    assert results.warnings == ()
+
+
 @pytest.mark.parametrize("kind", ["DataArray", "Dataset"])
 def test_that_a_dataset_becomes_a_netcdf_file(folder: OutputFolder, kind: str) -> None:
     array = xr.DataArray(np.arange(3.0), dims="time", name="sea")
