@@ -35,6 +35,11 @@ class InvocationContext:
         return self._run.id
 
     @property
+    def job_name(self) -> str:
+        """Name of the job map."""
+        return self._run.plan.job
+
+    @property
     def task(self) -> str:
         """Name of the task."""
         return self._run.plan.names[self._task]
@@ -59,6 +64,10 @@ class InvocationContext:
         """The logger of task code."""
         task = self._run.plan.tasks[self._task]
         return logging.getLogger(f"{TASK_LOGGER}.{task.namespace}.{task.method}" if task.method else TASK_LOGGER)
+
+    def input_path(self, path: str) -> Path:
+        """Return a path to read: a relative one starts at the job map's folder."""
+        return self._run.input_folder / path
 
     def output_path(self, relative: str) -> Path:
         """Return a path in the output folder, its parent folders made."""

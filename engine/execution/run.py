@@ -8,6 +8,7 @@ import logging
 import secrets
 from contextvars import copy_context
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ class Run:
         self.plan = job.plan
         self.options = options
         self.bodies = job.bodies
+        self.input_folder = job.job_map.folder or Path.cwd()
         self.recorder = options.recorder
         self.announcer = Announcer(self.id, self.plan.names, options.subscribers) if options.subscribers else None
         self.is_plain = tuple(policy.is_plain for policy in self.plan.policies)
