@@ -32,7 +32,8 @@ def load_body(
         init_args: the arguments; the closure gets a dict of its own.
 
     Raises:
-        JobMapError: a module cannot be imported, a dictionary lacks the name, or the closure refused the arguments.
+        JobMapError: a module cannot be imported, a dictionary lacks the name, or the closure refused the arguments. The one problem
+            names the file and line of the code in its message, and leaves the place in the job map to the caller, who knows the task.
     """
     try:
         body = import_factory().get_task(namespace.split("."), method, dict(init_args))
@@ -42,22 +43,21 @@ def load_body(
         raise JobMapError([_problem(error, code_folder, f"{namespace}.{method}")]) from error
     if not callable(body):
         message = f'the closure of "{namespace}.{method}" must return an async def, and returned {type(body).__name__}'
-        raise JobMapError([Problem("task-code-broken", message, file=str(code_folder))])
+        raise JobMapError([Problem("task-code-broken", message)])
     checked: TaskBody = body
     return checked
 
 
 def _problem(error: BaseException, code_folder: Path, name: str) -> Problem:
-    file, line, column = _place(error, code_folder)
-    message = f'the task code of "{name}" cannot be loaded: {_text(error)}'
-    return Problem("task-code-broken", message, file=file, line=line, column=column, hint=_hint(error, code_folder))
+    message = f'the task code of "{name}" cannot be loaded: {_text(error)}, at {_place(error, code_folder)}'
+    return Problem("task-code-broken", message, hint=_hint(error, code_folder))
 
 
-def _place(error: BaseException, code_folder: Path) -> tuple[str, int | None, int | None]:
+def _place(error: BaseException, code_folder: Path) -> str:
     if isinstance(error, SyntaxError) and error.filename and not error.filename.startswith("<"):
-        return error.filename, error.lineno, error.offset
+        return f"{error.filename}:{error.lineno}"
     frame = _last_own_frame(error, code_folder)
-    return (str(code_folder), None, None) if frame is None else (frame.filename, frame.lineno, 1)
+    return str(code_folder) if frame is None else f"{frame.filename}:{frame.lineno}"
 
 
 def _last_own_frame(error: BaseException, code_folder: Path) -> traceback.FrameSummary | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import engine
 from engine.catalog import load_catalog
 from engine.catalog.scaffolding import new_namespace, new_task
 from engine.catalog.trust import trust
@@ -104,9 +105,9 @@ def test_that_code_that_cannot_be_loaded_is_named_with_file_and_line(
 ) -> None:
     path = write_tasks(workspace, "geo", code)
     problem = loading_problem(workspace)
-    assert (problem.code, problem.file, problem.line) == ("task-code-broken", str(path), line)
-    assert problem.message.startswith('the task code of "geo.clip" cannot be loaded: ')
-    assert text in problem.message
+    assert problem.code == "task-code-broken"
+    assert problem.message.startswith(f'the task code of "geo.clip" cannot be loaded: {text}')
+    assert problem.message.endswith(f", at {path}:{line}")
 
 
 def test_that_a_missing_entry_of_a_dictionary_is_explained(workspace: Path, write_tasks: Any) -> None:
@@ -121,9 +122,28 @@ def test_that_a_closure_without_a_body_is_refused(workspace: Path, write_tasks: 
 
 def test_that_an_error_without_a_text_is_named_by_its_type(workspace: Path, write_tasks: Any) -> None:
     write_tasks(workspace, "geo", "class Mute(Exception):\n    def __str__(self):\n        raise ValueError\nraise Mute\n")
-    assert loading_problem(workspace).message.endswith("cannot be loaded: Mute")
+    assert loading_problem(workspace).message.startswith('the task code of "geo.clip" cannot be loaded: Mute, at ')
 
 
 def test_that_a_very_long_error_is_cut(workspace: Path, write_tasks: Any) -> None:
     write_tasks(workspace, "geo", "raise ValueError('x' * 10_000_000)\n")
     assert len(loading_problem(workspace).message) < 3000
+
+
+def test_that_a_job_names_the_task_whose_code_cannot_be_loaded(workspace: Path, write_tasks: Any) -> None:
+    write_tasks(workspace, "geo", "import no_such_library\n")
+    task = {"name": "clip", "type": "function", "namespace": "geo", "method": "clip", "consumes": "any", "produces": "map", "init_args": {}}
+    job_map = engine.parse_job_map(
+        {
+            "name": "A job",
+            "datasource": {"source": "direct", "content": {"a": 1}},
+            "tasks": [{"name": "in", "type": "input"}, task, {"name": "out", "type": "output"}],
+            "workflow": [["in", "clip"], ["clip", "out"]],
+        }
+    )
+    with pytest.raises(JobMapError) as caught:
+        engine.build_job(job_map, workspace=workspace, trust=True)
+    (problem,) = caught.value.problems
+    assert (problem.pointer, problem.task) == ("/tasks/1", "clip")
+    with pytest.raises(NotTrustedError):
+        engine.build_job(job_map, workspace=workspace)
