@@ -35,6 +35,7 @@ def write_html(init_args: Mapping[str, Any]) -> TaskBody:
     notes = init_args.get("notes", "")
 
     async def run_task(payload: Payload) -> Payload:
+        run = context()
         seasons = require_list(payload, "seasons", dict)
         findings = library.Findings(
             title=title,
@@ -43,10 +44,10 @@ def write_html(init_args: Mapping[str, Any]) -> TaskBody:
             source=require(payload, "source", dict),
             overall={name: require(payload, name, dict) for name in library.STATISTICS},
             seasons=seasons,
-            made_by=context().job_name,
+            made_by=run.job_name,
         )
-        pictures = [context().output_path(require(season, "picture", str)) for season in seasons]
-        path = context().output_path(save_as)
+        files = [require(season, "picture", str) for season in seasons]
+        *pictures, path = await asyncio.to_thread(lambda: [run.output_path(file) for file in (*files, save_as)])
         await asyncio.to_thread(library.write_report, findings, pictures, path)
         return {"report": save_as}
 
