@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -97,9 +98,34 @@ def test_that_a_broken_definition_of_a_package_is_a_problem_with_its_file(site: 
     assert [problem.file for problem in load_catalog().problems] == [str(path)]
 
 
-@pytest.mark.parametrize("entry", ["acme = no_such_package", "acme = ..acme_tasks", "acme = acme_tasks/x", "a-b = acme_tasks", "acme = os"])
+@pytest.mark.parametrize(
+    "entry", ["acme = no_such_package", "acme = ..acme_tasks", "acme = acme_tasks/x", "a-b = acme_tasks", "acme = os", "acme = __main__"]
+)
 def test_that_an_entry_point_that_leads_to_no_package_folder_adds_nothing(site: Path, entry: str) -> None:
     write_entry(site, entry)
     catalog = load_catalog()
     assert catalog.definition("acme.strings", "shout") is None
     assert "main" in catalog.namespaces()
+
+
+@pytest.mark.parametrize("content", [b"[", b"[ephemeral.task_namespaces]\nno value\n", b"\xff\xfe", b"[console_scripts]\n= = =\n"])
+def test_that_a_package_with_spoiled_metadata_does_not_spoil_the_catalogue(site: Path, content: bytes) -> None:
+    information = site / "other-1.0.dist-info"
+    information.mkdir()
+    (information / "entry_points.txt").write_bytes(content)
+    catalog = load_catalog()
+    assert catalog.definition("acme.strings", "shout") is not None
+    assert "main" in catalog.namespaces()
+
+
+def test_that_of_two_installations_of_a_package_the_first_on_the_path_is_used(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_definition: Any
+) -> None:
+    shutil.copytree(site, tmp_path / "first")
+    write_definition(tmp_path / "first/acme_tasks/definitions", "acme/strings/shout", description="The first.")
+    monkeypatch.syspath_prepend(tmp_path / "first")
+    catalog = load_catalog()
+    definition = catalog.definition("acme.strings", "shout")
+    assert definition is not None
+    assert definition.description == "The first."
+    assert catalog.problems == ()
