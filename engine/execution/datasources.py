@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 MOST_CHECKED = 10_000
 """Payloads of a file that are looked at when the job is built; a flaw behind them fails the run where it is met."""
 
+INPUT_MISSING = "input-missing"
+"""Code of the problem that stands for an ``InputMissingError``."""
+
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _MAIN_KEY = {"direct": "content", "file": "path", "files": "folder", "sample": "name"}
 
@@ -79,7 +82,7 @@ def datasource_problems(job_map: JobMap) -> list[Problem]:
         return list(error.problems)
     except InputMissingError as error:
         pointer = pointer_to("datasource", _MAIN_KEY[job_map.datasource.source])
-        return placed([Problem("input-missing", str(error), pointer)], job_map)
+        return placed([Problem(INPUT_MISSING, str(error), pointer)], job_map)
     return []
 
 

@@ -1,0 +1,31 @@
+"""``ephemeral picture``: the canvas of a job map as a picture, without a display."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from engine.cli.console import printable, say
+from engine.cli.exit_codes import ExitCode
+from engine.cli.failures import UsageError
+from engine.cli.job_source import read_catalog, read_map
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+SUFFIXES = (".png", ".svg")
+
+
+def execute(arguments: Namespace) -> int:
+    """Draw the canvas into a file."""
+    if arguments.file.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"{arguments.file}: a picture is a file that ends in .png or .svg")
+    job_map = read_map(arguments.map)
+    catalog = read_catalog(arguments)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a picture needs no window, and Qt aborts where it finds no display
+    from ephemeral_gui.canvas.picture import write_picture  # noqa: PLC0415  Qt, which only this command needs
+    from ephemeral_gui.widgets.theme import DARK, LIGHT  # noqa: PLC0415  as above
+
+    write_picture(job_map, catalog, arguments.file, DARK if arguments.dark else LIGHT)
+    say(f"Picture: {printable(str(arguments.file))}")
+    return ExitCode.DONE

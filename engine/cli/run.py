@@ -1,0 +1,143 @@
+"""``ephemeral run``: a job without a window."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.cli.event_stream import EventStream, open_event_stream
+from engine.cli.failures import UsageError, say_problems
+from engine.cli.job_source import read_catalog, read_map
+from engine.cli.progress_view import progress_view
+from engine.cli.run_report import exit_code_of, report_end, write_results
+from engine.cli.signal_watch import leave_at_once, watched_signals
+from engine.errors import OutputError
+from engine.execution import build_job
+from engine.validation import validate
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from engine.cli.exit_codes import ExitCode
+    from engine.cli.progress_view import ProgressView
+    from engine.execution import Job, Run, RunResult
+
+SECONDS_BETWEEN_LOOKS = 0.1
+
+
+def execute(arguments: Namespace) -> int:
+    """Run the job; return the exit code of its end."""
+    if arguments.results == arguments.events == "-":
+        raise UsageError("only one of --results and --events can go to standard output")
+    job = _job(arguments)
+    _check_place(arguments.results)
+    stdout = sys.stdout
+    with open_event_stream(arguments.events) as events, _stdout_kept_clean(arguments):
+        result, signalled = _carry_out(job, arguments, events)
+        write_results(result, job, arguments, stdout)
+        report_end(result, job, signalled=signalled is not None)
+        code = exit_code_of(result) if signalled is None else signalled
+        if result.abandoned:
+            leave_at_once(code)
+        if events is not None:
+            events.raise_failure()
+    return code
+
+
+def _job(arguments: Namespace) -> Job:
+    job_map = read_map(arguments.map, arguments.set)
+    catalog = read_catalog(arguments)
+    warnings = [problem for problem in validate(job_map, catalog) if not problem.is_error]
+    job = build_job(job_map, catalog)
+    say_problems(warnings, str(arguments.map))
+    return job
+
+
+def _check_place(target: str | None) -> None:
+    """Find out before the work, not after it, that results have no place.
+
+    Raises:
+        OutputError: the file cannot be created.
+    """
+    if target is None or target == "-":
+        return
+    path = Path(target)
+    if path.is_dir():
+        raise OutputError(target, "is a folder, not a file")
+    if not path.parent.is_dir():
+        raise OutputError(target, f"cannot be written: there is no folder {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise OutputError(target, "cannot be written: permission denied")
+
+
+@contextlib.contextmanager
+def _stdout_kept_clean(arguments: Namespace) -> Iterator[None]:
+    """Send what task code prints to standard error where results or events go to standard output."""
+    if "-" not in (arguments.results, arguments.events):
+        yield
+        return
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+def _carry_out(job: Job, arguments: Namespace, events: EventStream | None) -> tuple[RunResult, ExitCode | None]:
+    """Run the job on a loop of its own; where bodies are left that would not end, the loop is not waited for either."""
+    runner = asyncio.Runner()
+    result, signalled = runner.run(_run(job, arguments, events))
+    if not result.abandoned:
+        runner.close()
+    return result, signalled
+
+
+async def _run(job: Job, arguments: Namespace, events: EventStream | None) -> tuple[RunResult, ExitCode | None]:
+    run = job.start(
+        output=arguments.output,
+        subscribers=[] if events is None else [events],
+        dask=arguments.dask,
+        fail_fast=True if arguments.fail_fast else None,
+        max_concurrent=arguments.max_concurrent,
+    )
+    if events is not None:
+        events.on_failure = run.cancel
+    with watched_signals(run.cancel) as watch, _shown(run, events):
+        result = await run.wait()
+    return result, watch.exit_code
+
+
+@contextlib.contextmanager
+def _shown(run: Run, events: EventStream | None) -> Iterator[None]:
+    """Show the progress of the run from time to time, and its end."""
+    looks = _Looks(run, progress_view(), events)
+    looks.look()
+    try:
+        yield
+    finally:
+        looks.end()
+
+
+class _Looks:
+    """A look at the run ten times a second."""
+
+    def __init__(self, run: Run, view: ProgressView, events: EventStream | None) -> None:
+        self._run = run
+        self._view = view
+        self._events = events
+        self._next: asyncio.TimerHandle | None = None
+
+    def look(self) -> None:
+        self._view.show(self._run.progress)
+        if self._events is not None:
+            self._events.flush()
+        self._next = asyncio.get_running_loop().call_later(SECONDS_BETWEEN_LOOKS, self.look)
+
+    def end(self) -> None:
+        if self._next is not None:
+            self._next.cancel()
+        self._view.finish(self._run.progress)
+        if self._events is not None:
+            self._events.flush()
