@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.errors import JobMapError
 from engine.files.atomic import write_atomically
@@ -15,9 +17,6 @@ from engine.files.serializing import dump_job_map
 from engine.files.strict_json import JsonDocument, read_json_file
 from engine.model.job_map import JobMap, from_file
 from engine.problems import MOST_PROBLEMS_SHOWN, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def load_job_map(path: Path | str) -> JobMap:
@@ -47,7 +46,18 @@ def read_job_map(document: JsonDocument) -> tuple[JobMap | None, list[Problem]]:
         return None, list(document.problems)
     job_map, shape_problems = job_map_from(document.value)
     problems = [*document.problems, *with_places(shape_problems, document.text or "")]
+    problems = [_with_task(problem, document.value) for problem in problems]
     return job_map, sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
+
+
+def _with_task(problem: Problem, value: Any) -> Problem:
+    """Return the problem with the name of the task that its pointer leads through, if there is one."""
+    steps = problem.pointer.split("/")
+    if len(steps) < 3 or steps[1] != "tasks" or not isinstance(value, Mapping):
+        return problem
+    task = value["tasks"][int(steps[2])] if isinstance(value["tasks"], list) else None
+    name = task.get("name") if isinstance(task, Mapping) else None
+    return replace(problem, task=name) if isinstance(name, str) else problem
 
 
 def parse_job_map(data: Mapping[str, Any], *, path: Path | None = None) -> JobMap:
@@ -62,7 +72,7 @@ def parse_job_map(data: Mapping[str, Any], *, path: Path | None = None) -> JobMa
     """
     value, problems = plain_data(data)
     job_map, shape_problems = job_map_from(value)
-    problems = [*problems, *shape_problems]
+    problems = [_with_task(problem, value) for problem in (*problems, *shape_problems)]
     if problems or job_map is None:
         raise JobMapError(problems[:MOST_PROBLEMS_SHOWN], file=None if path is None else str(path))
     return from_file(job_map, path, None)

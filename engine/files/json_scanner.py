@@ -65,11 +65,11 @@ class _Open:
 
     items: list[JsonValue] | None
     members: dict[str, JsonValue] | None
-    key: str = ""
+    key: str | None = None  # None where no member has begun yet
     key_offsets: dict[str, int] = field(default_factory=dict)
 
     @property
-    def step(self) -> str | int:
+    def step(self) -> str | int | None:
         return self.key if self.items is None else len(self.items)
 
     @property
@@ -82,7 +82,7 @@ class _Open:
     def add(self, value: JsonValue) -> None:
         if self.items is not None:
             self.items.append(value)
-        elif self.members is not None:
+        elif self.members is not None and self.key is not None:
             self.members[self.key] = value
 
 
@@ -139,7 +139,8 @@ class _Scanner:
                 self._comma(holder)
                 return False, None
             if char != holder.bracket:
-                self._stop(f"expected ',' or '{holder.bracket}' here", hint=self._look())
+                beside = holder.items is not None  # the item before is sound, the next has not begun
+                self._stop(f"expected ',' or '{holder.bracket}' here", hint=self._look(), beside=beside)
             self._at += 1
             value = self._open.pop().close()
         return True, value
@@ -147,14 +148,15 @@ class _Scanner:
     def _comma(self, holder: _Open) -> None:
         self._at += 1
         if self._peek() == holder.bracket:
-            self._stop(f"expected something between ',' and '{holder.bracket}'", hint="take the last comma away")
+            message = f"expected something between ',' and '{holder.bracket}'"
+            self._stop(message, hint="take the last comma away", beside=True)
         if holder.items is None:
             self._key()
 
     def _key(self) -> None:
         """Read a key and the colon behind it."""
         if self._peek() != '"':
-            self._stop("expected a key in double quotes here", hint=self._look())
+            self._stop("expected a key in double quotes here", hint=self._look(), beside=True)
         start, holder = self._at, self._open[-1]
         holder.key = self._string()
         if holder.key in holder.key_offsets:
@@ -233,15 +235,20 @@ class _Scanner:
             return "JSON has no comments"
         return None if rest else "the file ends too early"
 
-    def _note(self, code: str, message: str, offset: int, hint: str | None = None) -> None:
-        if len(self.problems) >= MOST_PROBLEMS_SHOWN:
-            return
-        pointer = pointer_to(*(each.step for each in self._open)).encode(errors="replace").decode()
-        line, column = self._lines.place(offset)
-        self.problems.append(Problem(code, message, pointer, line=line, column=column, hint=hint))
+    def _pointer(self) -> str:
+        pointer = pointer_to(*(each.step for each in self._open if each.step is not None))
+        return pointer.encode(errors="replace").decode()
 
-    def _stop(self, message: str, *, code: str = "not-json", hint: str | None = None) -> NoReturn:
-        self.problems = self.problems[: MOST_PROBLEMS_SHOWN - 1]
+    def _note(self, code: str, message: str, offset: int, hint: str | None = None) -> None:
+        if len(self.problems) < MOST_PROBLEMS_SHOWN:
+            line, column = self._lines.place(offset)
+            self.problems.append(Problem(code, message, self._pointer(), line=line, column=column, hint=hint))
+
+    def _stop(self, message: str, *, code: str = "not-json", hint: str | None = None, beside: bool = False) -> NoReturn:
+        """Note what keeps the text from being read on; ``beside`` means that no member or item has begun where it stands."""
+        del self.problems[MOST_PROBLEMS_SHOWN - 1 :]
+        if beside:
+            self._open[-1] = _Open(None, {})
         self._note(code, message, self._at, hint)
         raise _BrokenError
 

@@ -26,8 +26,9 @@ def cycles(children: Neighbours, behind_or_on: AbstractSet[str]) -> list[list[st
     """
     found: list[list[str]] = []
     core = _core(children, behind_or_on)
+    steps_left = _MOST_STEPS
     while core and len(found) < _MOST_CYCLES:
-        cycle = _shortest(core)
+        cycle, steps_left = _shortest(core, steps_left)
         found.append(cycle)
         core = _core(core, core.keys() - set(cycle))
     return found
@@ -48,16 +49,16 @@ def _reversed(children: Neighbours) -> dict[str, list[str]]:
     return parents
 
 
-def _shortest(core: Neighbours) -> list[str]:
+def _shortest(core: Neighbours, steps_left: int) -> tuple[list[str], int]:
+    """Return a shortest cycle, or the shortest that so many steps lead to, and how many steps are left."""
     best = _any_cycle(core)
-    steps_left = _MOST_STEPS
     for start in core:
         if len(best) == 2 or steps_left <= 0:
             break
         shorter, steps = _cycle_through(core, start, len(best) - 1)
         steps_left -= steps
         best = shorter or best
-    return best
+    return best, steps_left
 
 
 def _any_cycle(core: Neighbours) -> list[str]:

@@ -24,9 +24,10 @@ class Form:
     optional: tuple[str, ...] = ()
 
 
+FILE_FORMATS = ("json", "jsonl", "csv")
 FORMS = {
     "direct": Form(("content",)),
-    "file": Form(("path",)),
+    "file": Form(("path",), ("format",)),
     "files": Form(("folder",), ("pattern",)),
     "sample": Form(("name",)),
 }
@@ -78,3 +79,6 @@ def _text(subject: Subject, key: str, value: JsonValue) -> Iterator[Problem]:
     elif not value or "\0" in value:
         message = f'"{key}" is empty' if not value else f'"{key}" holds the character NUL'
         yield subject.problem("bad-path", message, "datasource", key)
+    elif key == "format" and value not in FILE_FORMATS:
+        hint = subject.hints.nearest(value, FILE_FORMATS) or f"one of {listed(FILE_FORMATS, 'or')}"
+        yield subject.problem("unknown-format", f"there is no format {quoted(value)}", "datasource", key, hint=hint)

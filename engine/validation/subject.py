@@ -42,7 +42,10 @@ class Subject:
     @cached_property
     def indexes(self) -> Mapping[str, int]:
         """Position in ``tasks`` of each name, of several tasks of one name the first."""
-        return {task.name: index for index, task in reversed([*enumerate(self.job_map.tasks)])}
+        found: dict[str, int] = {}
+        for index, task in enumerate(self.job_map.tasks):
+            found.setdefault(task.name, index)
+        return found
 
     @cached_property
     def definitions(self) -> Sequence[Definition | None]:

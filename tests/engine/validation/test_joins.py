@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+from engine.validation import support
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Found: TypeAlias = Callable[[dict[str, Any]], list[tuple[str, str]]]
+    Make: TypeAlias = Callable[..., dict[str, Any]]
+
+
+@pytest.mark.parametrize("join", ["merge", "by-task", "any"])
+def test_that_an_output_has_no_join(found: Found, job: Make, join: str) -> None:
+    data = job(edges="in>out")
+    data["tasks"][1]["join"] = join
+    assert found(data) == [("join-on-output", "/tasks/1/join")]
+
+
+@pytest.mark.parametrize("collect", [True, {"over": "in"}])
+def test_that_an_output_has_no_collect(found: Found, job: Make, collect: object) -> None:
+    data = job(edges="in>out")
+    data["tasks"][1]["collect"] = collect
+    assert found(data) == [("collect-on-output", "/tasks/1/collect")]
+
+
+def test_that_a_collect_may_be_over_any_task_before_it(found: Found, job: Make, task: Make) -> None:
+    for over in ("in", "fan", "mid"):
+        collect = task("all", collect={"over": over})
+        assert found(job(task("fan", "fan"), task("mid"), collect, edges="in>fan fan>mid mid>all all>out")) == []
+
+
+@pytest.mark.parametrize(
+    ("over", "code"),
+    [("fann", "unknown-task"), ("behind", "collect-not-behind"), ("all", "collect-not-behind"), ("beside", "collect-not-behind")],
+)
+def test_that_a_collect_is_over_a_task_before_it(found: Found, job: Make, task: Make, over: str, code: str) -> None:
+    data = job(
+        task("fan", "fan"),
+        task("all", collect={"over": over}),
+        task("behind"),
+        task("beside", "fan"),
+        edges="in>fan fan>all all>behind behind>out in>beside beside>out",
+    )
+    assert found(data) == [(code, "/tasks/3/collect/over")]
+
+
+@pytest.mark.parametrize("collect", [True, {"missing": "drop"}])
+def test_that_a_collect_finds_the_nearest_fan_out(found: Found, job: Make, task: Make, collect: object) -> None:
+    data = job(
+        task("far", "fan"),
+        task("near", "fan"),
+        task("all", collect=collect),
+        edges="in>far far>near near>all all>out",
+    )
+    assert found(data) == []
+
+
+def test_that_a_collect_asks_over_what_where_nothing_fans_out(found: Found, job: Make, task: Make) -> None:
+    data = job(task("all", collect=True), edges="in>all all>out")
+    assert found(data) == [("collect-needs-over", "/tasks/2/collect")]
+
+
+def test_that_a_collect_asks_over_which_of_two_equally_near(found: Found, job: Make, task: Make) -> None:
+    data = job(task("a", "fan"), task("b", "fan"), task("all", collect=True), edges="in>a a>all in>b b>all all>out")
+    assert ("collect-needs-over", "/tasks/4/collect") in found(data)
+
+
+def test_that_a_fan_out_that_is_passed_by_opens_nothing(found: Found, job: Make, task: Make) -> None:
+    data = job(task("fan", "fan", disabled=True), task("all", collect=True), edges="in>fan fan>all all>out")
+    assert found(data) == [("collect-needs-over", "/tasks/3/collect")]
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        "in>f f>a f>b a>j b>j j>out",
+        "in>f f>a in>b a>j b>j j>out",
+        "in>f in>a in>b f>a a>j b>j f>j j>out",
+    ],
+)
+def test_that_parents_on_the_branches_of_one_fan_out_join(found: Found, job: Make, task: Make, edges: str) -> None:
+    assert found(job(task("f", "fan"), task("a"), task("b"), task("j"), edges=edges)) == []
+
+
+def test_that_parents_on_the_branches_of_two_fan_outs_do_not_join(found: Found, job: Make, task: Make) -> None:
+    tasks = (task("f", "fan"), task("g", "fan"), task("a"), task("b"), task("j"), task("k"))
+    data = job(*tasks, edges="in>f in>g f>a g>b a>j b>j j>k k>out")
+    assert found(data) == [("two-fan-outs", "/tasks/6")]
+
+
+def test_that_parents_that_fan_out_below_a_shared_branch_do_not_join(found: Found, job: Make, task: Make) -> None:
+    tasks = (task("top", "fan"), task("f", "fan"), task("g", "fan"), task("j"))
+    assert found(job(*tasks, edges="in>top top>f top>g f>j g>j j>out")) == [("two-fan-outs", "/tasks/5")]
+
+
+def test_that_branches_that_were_collected_join(found: Found, job: Make, task: Make) -> None:
+    tasks = (task("f", "fan"), task("g", "fan"), task("all", collect=True), task("j"))
+    assert found(job(*tasks, edges="in>f in>g f>all all>j g>j j>out")) == []
+
+
+def test_that_outputs_take_what_comes_from_two_fan_outs(found: Found, job: Make, task: Make) -> None:
+    assert found(job(task("f", "fan"), task("g", "fan"), edges="in>f in>g f>out g>out")) == []
+
+
+def test_that_what_is_not_installed_leaves_joins_to_the_run(found: Found, job: Make, task: Make) -> None:
+    unknown = {**task("u"), "method": "frobnicate"}
+    data = job(unknown, task("g", "fan"), task("all", collect=True), edges="in>u in>g u>all g>all all>out")
+    assert found(data) == [("unknown-method", "/tasks/2/method")]
+
+
+UNSUPPORTED: list[tuple[dict[str, object], str, support.Feature]] = [
+    ({"join": "by-task"}, "/tasks/2/join", support.Feature.JOIN_BY_TASK),
+    ({"join": "any"}, "/tasks/2/join", support.Feature.JOIN_ANY),
+    ({"collect": {"over": "in", "group_by": "k"}}, "/tasks/2/collect/group_by", support.Feature.GROUP_BY),
+    ({"collect": {"over": "in", "window": {"size": 2}}}, "/tasks/2/collect/window", support.Feature.WINDOW),
+    ({"policy": {"runs": "thread"}}, "/tasks/2/policy/runs", support.Feature.RUNS_THREAD),
+    ({"policy": {"runs": "process"}}, "/tasks/2/policy/runs", support.Feature.RUNS_PROCESS),
+    ({"policy": {"runs": "dask"}}, "/tasks/2/policy/runs", support.Feature.RUNS_DASK),
+    ({"method": "threaded"}, "/tasks/2/method", support.Feature.RUNS_THREAD),
+]
+
+
+@pytest.mark.parametrize(("fields", "pointer", "feature"), UNSUPPORTED)
+def test_that_what_execution_does_not_offer_is_refused(  # noqa: PLR0917  one row of the table, one parameter a column
+    found: Found,
+    job: Make,
+    task: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    fields: dict[str, object],
+    pointer: str,
+    feature: support.Feature,
+) -> None:
+    data = job({**task("a"), **fields}, edges="in>a a>out")
+    monkeypatch.setattr(support, "SUPPORTED", frozenset(support.Feature) - {feature})
+    assert found(data) == [("not-supported", pointer)]
+    monkeypatch.setattr(support, "SUPPORTED", frozenset(support.Feature))
+    assert found(data) == []
+
+
+def test_that_a_policy_decides_where_a_body_runs(found: Found, job: Make, task: Make) -> None:
+    assert found(job(task("a", "threaded", policy={"runs": "loop"}), edges="in>a a>out")) == []
