@@ -31,10 +31,11 @@ class Opening:
         is_closed: no further branch will be opened.
         covered: for each collect (by number), how many of the branches have delivered to it all that they will.
         seconds: time spent inside the generator.
+        is_lane: a join of any, whose parents each have a branch of their own here.
         origin: the payload and the attempt that the generator came from.
     """
 
-    __slots__ = ("branch", "covered", "is_closed", "items", "opened", "origin", "seconds", "source", "task")
+    __slots__ = ("branch", "covered", "is_closed", "is_lane", "items", "opened", "origin", "seconds", "source", "task")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Opening:
         self.source = source
         self.opened = 0
         self.is_closed = False
+        self.is_lane = False
         self.covered: dict[int, int] | None = None
         self.seconds = 0.0
         self.origin: tuple[Payload, int] | None = None

@@ -2,21 +2,30 @@
 
 A gather belongs to one collect and to one invocation of the task that it collects over. It is complete once every branch behind that invocation has delivered
 to the collect; that is counted on the fan-outs themselves, one number for each collect, so that a branch costs the same however many there are.
+
+Behind a join of any, a branch delivers several times, once for each way that leads from the fan-out to the collect. Each such lane is counted for itself.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.execution.tokens import Absent
+from engine.execution.windows import Windows
+from engine.model.job_map import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from engine.execution.branches import Branch, Opening
+    from engine.execution.branches import Branch, BranchKey, Opening
+    from engine.execution.plan import CollectPlan
     from engine.execution.tokens import Token
-    from engine.model.job_map import Window
-    from engine.tasks import Payload
+
+Item: TypeAlias = "tuple[Branch, Token]"
+"""What arrived at a collect, a failure included, and the branch that it arrived on."""
+
+Lane: TypeAlias = "int | tuple[int, BranchKey]"
+"""What a branch's deliveries are counted by: the collect, and where there are several ways to it, which way."""
 
 
 class Gather:
@@ -25,29 +34,75 @@ class Gather:
     Attributes:
         collect: number of the task that collects.
         branch: the branch that the fan-out ran on, and the collect will.
-        items: what arrived, with the branch that it arrived on.
+        items: what arrived and has not been handed on in a window.
+        drops_broken: a failure is left out; else it spoils what would hold it.
         broken: the first parent (by position) of which a failure arrived; None where none did.
+        windows: the windows being cut; None where there are none.
+        opening: the windows as branches.
     """
 
-    __slots__ = ("branch", "broken", "collect", "items")
+    __slots__ = ("_done", "_lanes_left", "_next", "branch", "broken", "collect", "drops_broken", "items", "lanes", "opening", "windows")
 
-    def __init__(self, collect: int, branch: Branch) -> None:
+    def __init__(self, collect: int, branch: Branch, plan: CollectPlan) -> None:
         self.collect = collect
         self.branch = branch
-        self.items: list[tuple[Branch, Payload]] = []
+        self.items: list[Item] = []
         self.broken: int | None = None
+        self.lanes = plan.lanes
+        self.drops_broken = plan.rule.missing is Missing.DROP
+        self.windows: Windows[Item] | None = None if plan.rule.window is None else Windows(plan.rule.window)
+        self.opening: Opening | None = None
+        self._lanes_left = plan.lanes
+        self._done: dict[int, int] = {}
+        self._next = 0
 
-    def payloads(self) -> list[Payload]:
-        """Return what arrived, in branch order."""
-        return [payload for _, payload in sorted(self.items, key=lambda item: item[0].key())]
+    def in_order(self) -> list[Item]:
+        """Return what arrived and was not handed on, in branch order."""
+        return sorted(self.items, key=_by_branch)
+
+    def cover_lane(self) -> bool:
+        """Note that one lane is through; return whether it was the last."""
+        self._lanes_left -= 1
+        return self._lanes_left == 0
+
+    def cover_branch(self, index: int) -> None:
+        """Note that a branch of the fan-out is through, on one lane."""
+        self._done[index] = self._done.get(index, 0) + 1
+
+    def next_windows(self) -> list[list[Item]]:
+        """Return the windows that became full because the branches up to some point are all through."""
+        if self.windows is None:
+            return []
+        first = self._next
+        while self._done.get(self._next) == self.lanes:
+            del self._done[self._next]
+            self._next += 1
+        if self._next == first:
+            return []
+        ready = [item for item in self.items if self._index_of(item[0]) < self._next]
+        self.items = [item for item in self.items if self._index_of(item[0]) >= self._next]
+        return self.windows.add(sorted(ready, key=_by_branch))
+
+    def last_windows(self) -> list[list[Item]]:
+        """Return the windows that are left when all is through."""
+        if self.windows is None:
+            return []
+        return [*self.windows.add(self.in_order()), *self.windows.finish()]
+
+    def _index_of(self, branch: Branch) -> int:
+        while branch.parent is not self.branch and branch.parent is not None:
+            branch = branch.parent
+        return branch.index
 
 
-def begin(collects: Sequence[int], branch: Branch) -> None:
+def begin(collects: Iterable[int], plans: Sequence[CollectPlan | None], branch: Branch) -> None:
     """Let the collects gather what comes from the invocation that just ended on the branch."""
     if branch.gathers is None:
         branch.gathers = {}
     for collect in collects:
-        branch.gathers[collect] = Gather(collect, branch)
+        plan = plans[collect]
+        if plan is not None:
+            branch.gathers[collect] = Gather(collect, branch, plan)
 
 
 def find(collect: int, branch: Branch) -> Gather | None:
@@ -64,47 +119,55 @@ def deliver(gather: Gather, branch: Branch, token: Token, slot: int) -> bool:
     """Take what arrived at the collect on the branch; return whether the gather is complete now."""
     if token is Absent.BROKEN:
         gather.broken = slot if gather.broken is None else min(slot, gather.broken)
-    elif not isinstance(token, Absent):
+    if token is not Absent.ENDED and not (token is Absent.BROKEN and gather.drops_broken):
         gather.items.append((branch, token))
-    return _cover(gather, branch)
+    return _cover(gather, branch, gather.collect if gather.lanes == 1 else _lane(gather, branch))
 
 
-def complete(opening: Opening) -> list[Gather]:
-    """Return the gathers that are complete because the fan-out just turned out to have no more branches."""
-    done = []
-    for collect, covered in (opening.covered or {}).items():
-        gather = find(collect, opening.branch)
-        if covered == opening.opened and gather is not None and _cover(gather, opening.branch):
-            done.append(gather)
-    return done
+def complete(opening: Opening) -> tuple[list[Gather], list[Gather]]:
+    """Return the gathers that went on because the fan-out just turned out to have no more branches, and those of them that are complete."""
+    touched, done = [], []
+    for lane, covered in tuple((opening.covered or {}).items()):
+        gather = find(lane if isinstance(lane, int) else lane[0], opening.branch)
+        if covered == opening.opened and gather is not None:
+            touched.append(gather)
+            if _cover(gather, opening.branch, lane):
+                done.append(gather)
+    return touched, done
 
 
-def windows(items: Sequence[Any], window: Window) -> list[Sequence[Any]]:
-    """Cut the items into windows; a last one that is shorter only where it holds an item that no window had."""
-    step = window.step or window.size
-    cut = []
-    start = 0
-    seen = 0
-    while start < len(items) and (start + window.size <= len(items) or seen < len(items)):
-        cut.append(items[start : start + window.size])
-        seen = start + window.size
-        start += step
-    return cut
-
-
-def _cover(gather: Gather, branch: Branch) -> bool:
+def _cover(gather: Gather, branch: Branch, lane: Lane) -> bool:
     """Count the branch as covered, and every branch above whose fan-out is covered by that."""
     while branch is not gather.branch:
         opening = branch.opening
         if opening is None:  # cannot be: the gather's branch lies on the way to the trunk
             return False
-        if opening.covered is None:
-            opening.covered = {}
-        covered = opening.covered.get(gather.collect, 0) + 1
-        opening.covered[gather.collect] = covered
-        if not opening.is_closed or covered < opening.count:
-            return False
+        if not opening.is_lane:
+            if opening.covered is None:
+                opening.covered = {}
+            covered = opening.covered[lane] = opening.covered.get(lane, 0) + 1
+            if gather.windows is not None and opening.branch is gather.branch:
+                gather.cover_branch(branch.index)
+            if not opening.is_closed or covered < opening.count:
+                return False
         branch = opening.branch
+    if not gather.cover_lane():
+        return False
     if branch.gathers is not None:
-        branch.gathers.pop(gather.collect, None)
+        del branch.gathers[gather.collect]
     return True
+
+
+def _lane(gather: Gather, branch: Branch) -> Lane:
+    """Return which way through the joins of any something came."""
+    steps = []
+    above: Any = branch
+    while above is not gather.branch and above.opening is not None:
+        if above.opening.is_lane:
+            steps.append((above.opening.task, above.index))
+        above = above.opening.branch
+    return gather.collect, tuple(sorted(steps))
+
+
+def _by_branch(item: Item) -> BranchKey:
+    return item[0].key()

@@ -19,6 +19,7 @@ from engine.execution.snapshots import idle_snapshot
 from engine.model.job_map import Disabled
 from engine.problems import pointer_to
 from engine.validation import validate
+from engine.validation.subject import Definitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,17 +35,14 @@ if TYPE_CHECKING:
     from engine.tasks import Payload, TaskBody, TaskResult
 
 
-class Methods(Protocol):
+class Methods(Definitions, Protocol):
     """What building a job asks of the catalogue."""
 
     @property
     def definitions(self) -> Mapping[MethodName, Definition]:
         """The definitions by namespace and method."""
 
-    def definition(self, namespace: str, method: str) -> Definition | None:
-        """Return the definition of a method."""
-
-    def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
+    def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any], /) -> TaskBody:
         """Import the task code of a method and return its body."""
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.execution.policy import Policy, policy_of
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, Disabled, Join, TaskType
+from engine.validation.lanes import count_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +41,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class CollectPlan:
-    """A collect with its fan-out found."""
+    """A collect with its fan-out found.
+
+    Attributes:
+        over: number of the fan-out.
+        rule: what the job map says.
+        lanes: ways that lead from the fan-out to the collect; one, but for joins of any.
+    """
 
     over: int
     rule: Collect
+    lanes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +201,14 @@ class _Planner:
         if task.collect is None or task.disabled is Disabled.BYPASS:
             return None
         over = self.numbers[task.collect.over] if task.collect.over is not None else self._nearest_fan_out(number)
-        return CollectPlan(over, task.collect)
+        return CollectPlan(over, task.collect, self._lanes(over, number))
+
+    def _lanes(self, over: int, collect: int) -> int:
+        any_joins = {
+            task.name for task, found in zip(self.tasks, self.all_parents, strict=True) if task.join is Join.ANY and len(found) > 1
+        }
+        names = [task.name for task in self.tasks]
+        return count_lanes(self.job_map.parents, any_joins, [names[each] for each in self.order], names[over], names[collect])
 
     def _nearest_fan_out(self, number: int) -> int:
         """Return the nearest ancestor whose definition says that it fans out; the validator saw to it that there is one."""

@@ -17,15 +17,16 @@ from engine.execution.payloads import MergeConflictError, isolated, merged
 from engine.execution.plan import Entry
 from engine.execution.tallies import Tallies
 from engine.execution.tokens import Absent
-from engine.model.job_map import Join, Missing
+from engine.model.job_map import Join
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from engine.execution.announcer import Announcer
-    from engine.execution.collecting import Gather
+    from engine.execution.collecting import Gather, Item
     from engine.execution.plan import Plan, Target
     from engine.execution.tokens import Token
+    from engine.model.job_map import Collect
     from engine.tasks import Payload
 
 Invocation: TypeAlias = tuple[int, Branch, "Payload", int]
@@ -180,7 +181,6 @@ class RunState:
         self.tallies.fanned[task] += 1
         if self.watch is not None:
             self.watch.opened(task, opening.branch, opening.opened)
-        opening.is_closed = True
         if opening.opened == 0:
             self._end(task, opening.branch, Absent.ENDED)
         else:
@@ -192,13 +192,12 @@ class RunState:
         del self._streams[id(opening)]
         self.tallies.failed[task] += 1
         if opening.opened == 0:
-            opening.is_closed = True
             self._end(task, opening.branch, Absent.BROKEN)
             return
         lost = Branch(opening, opening.opened)
         opening.opened += 1
-        opening.is_closed = True
         self._end(task, lost, Absent.BROKEN)
+        self._complete(opening)
 
     def failed(self, task: int, branch: Branch) -> None:
         """The last attempt failed: what depends on it is skipped on this branch."""
@@ -344,15 +343,14 @@ class RunState:
             self._join(target, branch, token)
         elif target.entry is Entry.COLLECT:
             self._gather(task, branch, token, target.slot)
-        elif isinstance(token, Absent):
-            self._pass_by(task, self._any_branch(target, branch), token)
         else:
             self._enter(task, self._any_branch(target, branch), token, target.slot)
 
     def _any_branch(self, target: Target, branch: Branch) -> Branch:
+        """Return the branch that what this parent sends gets to itself."""
         opening = Opening(target.task, branch)
+        opening.is_lane = True
         opening.is_closed = True
-        opening.opened = len(self.plan.parents[target.task])
         return Branch(opening, target.slot)
 
     def _join(self, target: Target, branch: Branch, token: Token) -> None:
@@ -411,59 +409,100 @@ class RunState:
     def _begin_gathers(self, task: int, branch: Branch) -> None:
         collects = self.plan.collected_by[task]
         if collects:
-            collecting.begin(collects, branch)
+            collecting.begin(collects, self.plan.collects, branch)
 
     def _gather(self, task: int, branch: Branch, token: Token, slot: int) -> None:
         gather = collecting.find(task, branch)
         if gather is not None:
-            if collecting.deliver(gather, branch, token, slot):
-                self._collected(gather)
+            is_complete = collecting.deliver(gather, branch, token, slot)
+            self._gone_on(gather, is_complete=is_complete)
         elif isinstance(token, Absent):
             self._pass_by(task, branch, token, slot)
         else:
             raise AssertionError(f"a payload reached the collect {self.plan.names[task]} from outside its fan-out")
 
     def _complete(self, opening: Opening) -> None:
-        for gather in collecting.complete(opening):
-            self._collected(gather)
+        """The fan-out has no more branches: some gathers may wait for nothing else."""
+        opening.is_closed = True
+        touched, done = collecting.complete(opening)
+        for gather in touched:
+            self._gone_on(gather, is_complete=gather in done)
         if self._absent:
             self._settle()
 
-    def _collected(self, gather: Gather) -> None:
-        task, branch = gather.collect, gather.branch
-        collect = self.plan.collects[task]
-        rule = collect.rule if collect is not None else None
-        if rule is None:
-            raise AssertionError("only collects gather")
-        if gather.broken is not None and rule.missing is Missing.SKIP and rule.window is None:
-            self._pass_by(task, branch, Absent.BROKEN, gather.broken)
-            return
-        payloads = gather.payloads()
-        if rule.group_by is None:
-            self._push(task, branch, _bundle(payloads))
-            return
-        try:
-            bundles = [_bundle(group) for group in groups(payloads, rule.group_by)]
-        except GroupError as error:
-            self._fail_by_rule(task, branch, "no-group-key", str(error))
-            return
-        self._open_bundles(task, branch, bundles)
+    def _gone_on(self, gather: Gather, *, is_complete: bool) -> None:
+        if gather.windows is not None:
+            for window in gather.next_windows():
+                self._open_window(gather, window)
+        if is_complete:
+            self._collected(gather)
 
-    def _open_bundles(self, task: int, branch: Branch, bundles: list[Payload]) -> None:
-        if not bundles:
+    def _collected(self, gather: Gather) -> None:
+        """All that was to come has come."""
+        task, branch, rule = gather.collect, gather.branch, self._rule(gather)
+        if gather.windows is not None:
+            self._last_windows(gather)
+        elif gather.broken is not None and not gather.drops_broken:
+            self._pass_by(task, branch, Absent.BROKEN, gather.broken)
+        elif rule.group_by is None:
+            self._push(task, branch, _bundle(_payloads(gather.in_order())))
+        else:
+            try:
+                grouped = groups(_payloads(gather.in_order()), rule.group_by)
+            except GroupError as error:
+                self._fail_by_rule(task, branch, "no-group-key", str(error))
+                return
+            self._open_groups(task, branch, grouped)
+
+    def _open_groups(self, task: int, branch: Branch, grouped: list[list[Payload]]) -> None:
+        if not grouped:
             self._absent.append((task, branch, Absent.ENDED))
             return
-        opening = Opening(task, branch, items=bundles)
+        opening = Opening(task, branch)
+        opening.opened = len(grouped)
         opening.is_closed = True
-        opening.opened = len(bundles)
-        for index in range(len(bundles) - 1, -1, -1):
-            self._push(task, Branch(opening, index), bundles[index])
+        for index in range(len(grouped) - 1, -1, -1):
+            self._push(task, Branch(opening, index), _bundle(grouped[index]))
+
+    def _open_window(self, gather: Gather, window: list[Item]) -> None:
+        """Open the next window as a branch; it is skipped where it holds a failure."""
+        if gather.opening is None:
+            gather.opening = Opening(gather.collect, gather.branch)
+        branch = Branch(gather.opening, gather.opening.opened)
+        gather.opening.opened += 1
+        if any(token is Absent.BROKEN for _, token in window):
+            self._pass_by(gather.collect, branch, Absent.BROKEN, gather.broken or 0)
+            return
+        payloads = _payloads(window)
+        rule = self._rule(gather).window
+        if rule is not None and rule.step is not None and rule.step < rule.size:
+            payloads = [isolated(payload) for payload in payloads]
+        self._push(gather.collect, branch, _bundle(payloads))
+
+    def _last_windows(self, gather: Gather) -> None:
+        for window in gather.last_windows():
+            self._open_window(gather, window)
+        if gather.opening is None:
+            self._absent.append((gather.collect, gather.branch, Absent.ENDED))
+            return
+        self._complete(gather.opening)
+
+    def _rule(self, gather: Gather) -> Collect:
+        plan = self.plan.collects[gather.collect]
+        if plan is None:
+            raise AssertionError("only collects gather")
+        return plan.rule
 
     # Nothing comes
 
     def _fail_by_rule(self, task: int, branch: Branch, kind: str, message: str) -> None:
+        """The payloads cannot be brought together: the body is not called; a collect has one broken branch more."""
         self.tallies.failed[task] += 1
         self._on_rule_failure(task, branch, kind, message)
+        gather = None if self.plan.collects[task] is None else collecting.find(task, branch)
+        if gather is not None:
+            self._gone_on(gather, is_complete=collecting.deliver(gather, branch, Absent.BROKEN, 0))
+            return
         self._begin_gathers(task, branch)
         self._absent.append((task, branch, Absent.BROKEN))
 
@@ -497,6 +536,11 @@ class RunState:
         if self._blocked and self._crowd < self.plan.max_concurrent:
             self.ready[0:0] = self._blocked
             self._blocked.clear()
+
+
+def _payloads(items: Sequence[Item]) -> list[Payload]:
+    """Return what arrived, failures left out."""
+    return [token for _, token in items if not isinstance(token, Absent)]
 
 
 def _bundle(payloads: Sequence[Payload]) -> Payload:

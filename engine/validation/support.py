@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from engine.model.job_map import Join, RunsOn
+from engine.validation.lanes import check_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ class Feature(Enum):
     RUNS_DASK = "running on dask"
 
 
-SUPPORTED: frozenset[Feature] = frozenset()
+SUPPORTED: frozenset[Feature] = frozenset({Feature.JOIN_BY_TASK, Feature.JOIN_ANY, Feature.GROUP_BY, Feature.WINDOW})
 """The features that execution offers."""
 
 _JOINS = {Join.BY_TASK: Feature.JOIN_BY_TASK, Join.ANY: Feature.JOIN_ANY}
@@ -46,6 +47,7 @@ def check_support(subject: Subject) -> Iterator[Problem]:
             if feature not in SUPPORTED:
                 message = f"{feature.value} is not offered by this version"
                 yield subject.problem("not-supported", message, "tasks", index, *steps)
+    yield from check_lanes(subject)
 
 
 def _asked_for(task: Task, definition: Definition | None) -> Iterator[tuple[Feature, tuple[str, ...]]]:
