@@ -50,9 +50,9 @@ def run_gui(path: Path | str | None = None, *, workspace: Path | str | None = No
 
 def make_application() -> QApplication:
     """Return the application, made and dressed where there is none yet."""
-    existing = QApplication.instance()
+    existing = QCoreApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(["ephemeral"])
-    if application.findChild(Look) is None:
+    if not application.findChildren(Look):
         QCoreApplication.setApplicationName("ephemeral")
         application.setApplicationDisplayName("Ephemeral")
         application.setDesktopFileName("ephemeral")
@@ -68,7 +68,8 @@ def show_window(path: Path | str | None = None, *, workspace: Path | str | None 
     application = make_application()
     look = application.findChild(Look)
     folder = None if workspace is None else Path(workspace).absolute()
-    window = MainWindow(look, QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ephemeral", "window"), workspace=folder, trust=trust)
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ephemeral", "window")
+    window = MainWindow(look, settings, workspace=folder, trust=trust)
     _windows.add(window)
     window.closed.connect(lambda: _windows.discard(window))
     window.show()
@@ -106,7 +107,7 @@ class _Session:
     def _report_to(self, window: MainWindow, loop: asyncio.AbstractEventLoop) -> None:
         """Bring every exception that nobody caught before the user: of Qt slots, and of callbacks and tasks of the loop."""
 
-        def of_slot(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        def of_slot(_kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
             window.report(error.with_traceback(trace))
 
         def of_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

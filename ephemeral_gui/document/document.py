@@ -105,7 +105,7 @@ class _Change(QUndoCommand):
 
     @override
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other._merge != self._merge:
+        if not isinstance(other, _Change) or other._merge != self._merge:  # noqa: SLF001  another of its own kind
             return False
-        self._after = other._after
+        self._after = other._after  # noqa: SLF001
         return True

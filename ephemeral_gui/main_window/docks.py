@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
@@ -68,7 +69,7 @@ class Docks:
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[name], dock)
             dock.show()
-        for left, right in zip(BOTTOM, BOTTOM[1:], strict=False):
+        for left, right in pairwise(BOTTOM):
             self._window.tabifyDockWidget(self.by_name[left], self.by_name[right])
         self.by_name["problems"].raise_()
         sides = [self.by_name["palette"], self.by_name["inspector"]]
@@ -168,6 +169,7 @@ class _TabCorner(QToolButton):
 
     def __init__(self, window: QMainWindow, look: Look, float_panel: Callable[[str], None]) -> None:
         super().__init__(window, iconSize=QSize(14, 14), toolTip="Take this panel out of the window")
+        self._window = window
         self._look = look
         self._bar: QTabBar | None = None
         set_variant(self, "flavour", "small")
@@ -178,13 +180,12 @@ class _TabCorner(QToolButton):
 
     def follow(self, bar: QTabBar | None) -> None:
         """Stand at the end of this row, or nowhere."""
-        if bar is not self._bar:
-            if self._bar is not None:
-                self._bar.removeEventFilter(self)
-            self._bar = bar
-            if bar is not None:
-                bar.destroyed.connect(self._forget)
-                bar.installEventFilter(self)
+        if bar is not self._bar and self._bar is not None:
+            self._bar.removeEventFilter(self)
+        if bar is not None and bar is not self._bar:
+            bar.destroyed.connect(self._forget)
+            bar.installEventFilter(self)
+        self._bar = bar
         self.setVisible(bar is not None)
         self._place()
 
@@ -200,7 +201,7 @@ class _TabCorner(QToolButton):
 
     def _place(self) -> None:
         if self._bar is not None:
-            at = self._bar.mapTo(self.parentWidget(), QPoint(self._bar.width() - 30, (self._bar.height() - 24) // 2))
+            at = self._bar.mapTo(self._window, QPoint(self._bar.width() - 30, (self._bar.height() - 24) // 2))
             self.setGeometry(at.x(), at.y(), 24, 24)
             self.raise_()
 

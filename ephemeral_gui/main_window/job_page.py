@@ -38,7 +38,7 @@ class JobPage(QWidget):
         self.canvas = self._make_canvas(catalog)
         self.live_problems = LiveProblems(document, catalog, self)
         self.runs = Runs(document, catalog, self)
-        self.live_problems.changed.connect(lambda found: self.canvas.show_problems(found))
+        self.live_problems.changed.connect(lambda found: self.canvas.show_problems(found))  # noqa: PLW0108  the canvas may be another by then
         self.runs.progressed.connect(lambda: self.canvas.show_progress(self.runs.progress))
         self._announce()
         self.live_problems.check_now()

@@ -31,7 +31,8 @@ class Leaving:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._is_asking = False
+        self.is_asking = False
+        """True while a question is on the screen."""
         self._left_running: set[JobPage] = set()
         """Pages whose run the user lets go on without them."""
         self.may_close = False
@@ -48,7 +49,7 @@ class Leaving:
         """Return True where the window may close now; else ask what is to be asked and close it later."""
         if self.may_close or not (self._left_running or any(_needs_question(page) for page in self._window.job_pages())):
             return True
-        if not self._is_asking:
+        if not self.is_asking:
             self._window.background.start(self._close_window_politely())
         return False
 
@@ -62,13 +63,13 @@ class Leaving:
             await asyncio.wait(waits, timeout=STOP_SECONDS)
 
     async def _close_tab_politely(self, page: JobPage) -> None:
-        if self._is_asking:
+        if self.is_asking:
             return
-        self._is_asking = True
+        self.is_asking = True
         try:
             agreed = await self._agree(page)
         finally:
-            self._is_asking = False
+            self.is_asking = False
         if not agreed:
             return
         if page in self._left_running:
@@ -78,11 +79,11 @@ class Leaving:
         self._window.remove_page(page)
 
     async def _close_window_politely(self) -> None:
-        self._is_asking = True
+        self.is_asking = True
         try:
             agreed = await self._agree_on_all(self._window.job_pages())
         finally:
-            self._is_asking = False
+            self.is_asking = False
         if agreed:
             self._window.hide()
             for page in tuple(self._left_running):

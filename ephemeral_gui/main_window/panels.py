@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QMetaObject, QObject, Signal
 
+from engine.problems import Problem
 from ephemeral_gui.inspector.panel import InspectorPanel
 from ephemeral_gui.palette.panel import PalettePanel
 from ephemeral_gui.problems.panel import ProblemsPanel
@@ -14,12 +15,9 @@ from ephemeral_gui.runs.log_panel import LogPanel
 from ephemeral_gui.runs.progress_panel import ProgressPanel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from PySide6.QtCore import SignalInstance
+    from collections.abc import Sequence
 
     from engine.catalog import Catalog
-    from engine.problems import Problem
     from ephemeral_gui.main_window.docks import Docks
     from ephemeral_gui.main_window.job_page import JobPage
     from ephemeral_gui.widgets.theme import Look
@@ -28,8 +26,8 @@ if TYPE_CHECKING:
 class Panels(QObject):
     """Makes the panels, tells them what the shown page says, and passes on what the user does in them."""
 
-    problems_shown = Signal(object)
-    """The list of problems of the page that is shown."""
+    problems_shown = Signal()
+    """``shown_problems`` is another list than before."""
     add_requested = Signal(str, str)
 
     def __init__(self, docks: Docks, look: Look, parent: QObject) -> None:
@@ -37,8 +35,9 @@ class Panels(QObject):
         self._docks = docks
         self._look = look
         self._page: JobPage | None = None
+        self.shown_problems: Sequence[Problem] = ()
         self._catalog: Catalog | None = None
-        self._connections: list[tuple[SignalInstance, Callable[..., object]]] = []
+        self._connections: list[QMetaObject.Connection] = []
         self.palette: PalettePanel | None = None
         self.inspector = InspectorPanel(look)
         self.problems = ProblemsPanel(look)
@@ -47,7 +46,7 @@ class Panels(QObject):
         self.log = LogPanel(look)
         for name in ("inspector", "problems", "progress", "results", "log"):
             docks[name].set_panel(getattr(self, name))
-        self.problems.activated.connect(self.go_to_problem)
+        self.problems.activated.connect(self._problem_activated)
         self.progress.activated.connect(self.go_to_task)
 
     def use_catalog(self, catalog: Catalog) -> None:
@@ -60,8 +59,8 @@ class Panels(QObject):
 
     def show_page(self, page: JobPage | None) -> None:
         """Follow another page, or none."""
-        for signal, slot in self._connections:
-            signal.disconnect(slot)
+        for connection in self._connections:
+            QObject.disconnect(connection)
         self._connections.clear()
         self._page = page
         self.inspector.show_document(page.document if page else None, self._catalog)
@@ -77,7 +76,8 @@ class Panels(QObject):
         self.problems.show_problems(problems)
         self.inspector.show_problems(problems)
         self._docks.show_problem_count(len(problems))
-        self.problems_shown.emit(problems)
+        self.shown_problems = problems
+        self.problems_shown.emit()
 
     def go_to_problem(self, problem: Problem) -> None:
         """Show the task that a problem speaks of, and the field where it speaks of one."""
@@ -97,16 +97,18 @@ class Panels(QObject):
         return task.key
 
     def _follow(self, page: JobPage) -> None:
-        for signal, slot in (
-            (page.live_problems.changed, self.show_problems),
-            (page.selection_changed, self._show_selection),
-            (page.task_activated, self._show_settings),
-            (page.runs.started, self._run_started),
-            (page.runs.progressed, self._show_progress),
-            (page.runs.finished, self._run_finished),
-        ):
-            signal.connect(slot)
-            self._connections.append((signal, slot))
+        self._connections = [
+            page.live_problems.changed.connect(lambda: self.show_problems(page.live_problems.found)),
+            page.selection_changed.connect(self._show_selection),
+            page.task_activated.connect(self._show_settings),
+            page.runs.started.connect(self._run_started),
+            page.runs.progressed.connect(self._show_progress),
+            page.runs.finished.connect(self._run_finished),
+        ]
+
+    def _problem_activated(self, problem: object) -> None:
+        if isinstance(problem, Problem):
+            self.go_to_problem(problem)
 
     def _show_selection(self, *_: object) -> None:
         self.inspector.show_selection(self._page.canvas.selected_keys() if self._page else [])

@@ -42,14 +42,15 @@ class Entry:
 
 
 def matching(entries: Iterable[Entry], wanted: str) -> list[Entry]:
-    """Return the entries that hold every word, those whose title begins with the text first, then in their own order."""
-    words = wanted.casefold().split()
-    found = [each for each in entries if all(word in f"{each.title} {each.detail}".casefold() for word in words)]
-    return sorted(found, key=lambda each: (not each.title.casefold().startswith(wanted.casefold()), words != [] and not _in_title(each, words)))
+    """Return the entries that hold every word: those whose title begins with the text, then those with all words in it, then the others."""
+    text = wanted.casefold()
+    words = text.split()
 
+    def rank(entry: Entry) -> int:
+        title = entry.title.casefold()
+        return 0 if title.startswith(text) else 1 if all(word in title for word in words) else 2
 
-def _in_title(entry: Entry, words: Sequence[str]) -> bool:
-    return all(word in entry.title.casefold() for word in words)
+    return sorted((each for each in entries if all(word in f"{each.title} {each.detail}".casefold() for word in words)), key=rank)
 
 
 class SearchField(QLineEdit):
@@ -73,7 +74,8 @@ class SearchField(QLineEdit):
         self._hint = _KeyHint(self)
         self._popup = _Popup(self)
         self._popup.list.clicked.connect(self._take)
-        self.textChanged.connect(self._search)
+        self.textEdited.connect(self._search)
+        self.textChanged.connect(lambda text: self._hint.setVisible(not text))
         self.returnPressed.connect(lambda: self._take(self._popup.list.currentIndex()))
         look.changed.connect(self._paint)
         self._paint()
@@ -111,9 +113,6 @@ class SearchField(QLineEdit):
         self._hint.place()
 
     def _search(self) -> None:
-        self._hint.setVisible(not self.text())
-        if not self.hasFocus():
-            return
         self._found = matching(self._entries(), self.text().strip())[:MOST_FOUND]
         self._popup.show_entries(self._found, self._look)
 
@@ -141,11 +140,12 @@ class _KeyHint(QLabel):
         super().__init__(QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), field)
         set_variant(self, "role", "pill")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._field = field
 
     def place(self) -> None:
         """Stand at the right end."""
         self.adjustSize()
-        field = self.parentWidget()
+        field = self._field
         self.move(field.width() - self.width() - 6, (field.height() - self.height()) // 2)
 
 

@@ -46,7 +46,7 @@ class Tabs(QTabWidget):
         self.setDocumentMode(True)
         self.setMovable(True)
         self.setTabsClosable(True)
-        self.tabCloseRequested.connect(lambda index: self.close_requested.emit(self.widget(index)))
+        self.tabCloseRequested.connect(self._ask_to_close)
         self._plus = QToolButton(self, objectName="new_tab", toolTip="New job map")
         set_variant(self._plus, "flavour", "small")
         self._plus.clicked.connect(self.new_requested)
@@ -56,7 +56,7 @@ class Tabs(QTabWidget):
 
     def pages(self) -> list[QWidget]:
         """Return the pages from left to right."""
-        return [self.widget(index) for index in range(self.count())]
+        return [page for index in range(self.count()) if (page := self.widget(index)) is not None]
 
     def add_page(self, page: QWidget, title: str, *, icon_name: str = "page") -> None:
         """Add a tab behind the others and show it."""
@@ -80,6 +80,11 @@ class Tabs(QTabWidget):
         if index >= 0:
             page.setProperty("tab_icon", name)
             self.setTabIcon(index, icon(name, colour or self._look.theme.text2))
+
+    def _ask_to_close(self, index: int) -> None:
+        page = self.widget(index)
+        if page is not None:
+            self.close_requested.emit(page)
 
     def _place_plus(self) -> None:
         bar = self.tabBar()

@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setWindowTitle("Ephemeral")
         self.setMinimumSize(880, 560)
-        self.resize(1680, 1050)
+        self.resize(QSize(1680, 1050).boundedTo(self.screen().availableSize()))
         self.look = look
         self.background = Background(self.report)
         self.recent = RecentFiles(settings, self)
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         self.restricted_banner.action_requested.connect(self.workspace.trust_it)
         self.workspace.changed.connect(self._use_catalog)
         self.status.problems_requested.connect(lambda: self.docks.reveal("problems"))
-        self.panels.problems_shown.connect(self.status.show_problems)
+        self.panels.problems_shown.connect(lambda: self.status.show_problems(self.panels.shown_problems))
         self.panels.add_requested.connect(self._add_method)
         self.actions_by_id.slots[RECENT.id].aboutToShow.connect(self._fill_recent)
         self.look.changed.connect(self._paint)
@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
         self.restricted_banner.setVisible(False)
         if self.workspace.is_restricted:
             self.restricted_banner.say(
-                f"The workspace {self.workspace.name} is not trusted: its tasks are shown, but their code is not loaded and they cannot run."
+                f"The workspace {self.workspace.name} is not trusted: its tasks are shown, but their code is not loaded and cannot run."
             )
 
     def _add_method(self, namespace: str, method: str) -> None:

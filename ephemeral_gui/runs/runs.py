@@ -88,8 +88,8 @@ class Runs(QObject):
             options: those of ``Job.start``.
 
         Returns:
-            an awaitable of the run's result. It raises ``JobMapError`` with all problems where the job map cannot run; cancelling it cancels
-            the run.
+            an awaitable of the run's result. It raises ``JobMapError`` with all problems where the job map cannot run; cancelling it
+            cancels the run.
 
         Raises:
             RunInProgressError: the document runs already.
@@ -139,20 +139,22 @@ class Runs(QObject):
             self._progress = self._run.progress
             self._clock.start()
             self.started.emit()
-            result = await self._wait_for(self._run)
-            self._last_result = result
-            self._progress = result.progress
+            return await self._wait_for(self._run)
         finally:
             self._settle()
-        return result
 
     async def _wait_for(self, run: Run) -> RunResult:
         try:
-            return await run.wait()
+            return self._keep(await run.wait())
         except asyncio.CancelledError:
             run.cancel()
-            await run.wait()
+            self._keep(await run.wait())
             raise
+
+    def _keep(self, result: RunResult) -> RunResult:
+        self._last_result = result
+        self._progress = result.progress
+        return result
 
     def _settle(self) -> None:
         """Be as before the start, and tell those who watch."""

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QApplication
 
+from engine.model.definition import Argument, Definition
 from ephemeral_gui import app
 from ephemeral_gui.qt_loop import EventLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterator
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+
+    from PySide6.QtWidgets import QApplication
 
 TURNS_TO_SETTLE = 20
 
@@ -90,13 +93,53 @@ def _no_window_left(qapp: QApplication) -> Iterator[None]:
     assert not left, f"the test left windows open: {left}"
 
 
+class Gate:
+    """A source of methods: ``gate.wait`` waits until the test lets it pass, ``gate.fan`` opens branches."""
+
+    title = "the gate of a test"
+    definitions_folder = Path("nowhere")
+    problems = ()
+
+    def __init__(self) -> None:
+        self.opened = asyncio.Event()
+        self.arrived = 0
+        self.is_stubborn = False
+        wait = Definition("gate", "wait", "", ("string",), ("string",))
+        count = Argument("count", "integer", required=True)
+        self.definitions = {("gate", "wait"): wait, ("gate", "fan"): replace(wait, name="fan", init_args=(count,), fans_out=True)}
+
+    def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> Any:
+        del namespace  # there is but one
+
+        async def fan(payload: dict[str, Any]) -> list[dict[str, Any]]:
+            return [{"number": number} for number in range(init_args["count"])]
+
+        return fan if method == "fan" else self._wait
+
+    async def _wait(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.arrived += 1
+        while not self.opened.is_set():
+            try:
+                await self.opened.wait()
+            except asyncio.CancelledError:
+                if not self.is_stubborn:
+                    raise
+        return payload
+
+
+@pytest.fixture
+def gate(qapp: QApplication) -> Gate:
+    """A source of methods that the test holds in its hand."""
+    return Gate()
+
+
 @pytest.fixture
 def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
     """Wait, in an ``async def`` test, until something holds; the test's time limit is the limit."""
 
     async def wait(holds: Callable[[], object], seconds: float = 20) -> None:
         async with asyncio.timeout(seconds):
-            while not holds():
+            while not holds():  # noqa: ASYNC110  what holds is no event: a state of widgets
                 await asyncio.sleep(0.005)
 
     return wait

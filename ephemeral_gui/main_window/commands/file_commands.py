@@ -10,9 +10,9 @@ from engine.model.job_map import empty_job_map
 from ephemeral_gui.document.document import Document
 from ephemeral_gui.document.storage import save_document
 from ephemeral_gui.main_window.dialogs import ask_for_file_to_open, ask_for_file_to_save, ask_for_folder
-from ephemeral_gui.main_window.job_page import JobPage
 
 if TYPE_CHECKING:
+    from ephemeral_gui.main_window.job_page import JobPage
     from ephemeral_gui.main_window.window import MainWindow
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,8 @@ from engine.model.editing import describe
 from ephemeral_gui.document.storage import open_copy, open_document, save_document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ephemeral_gui.document.document import Document
 
 MAP: dict[str, Any] = {
@@ -81,7 +82,7 @@ def test_that_a_path_below_the_new_folder_stays_relative(qapp: object, file: Pat
     assert document.job_map.datasource.options["path"] == "project/data/rows.json"
 
 
-def test_that_a_file_that_cannot_be_written_leaves_the_document_modified(qapp: object, file: Path, tmp_path: Path, catalog: Catalog) -> None:
+def test_that_a_failed_save_leaves_the_document_modified(qapp: object, file: Path, tmp_path: Path, catalog: Catalog) -> None:
     document = open_document(file)
     _edit(document)
     with pytest.raises(EphemeralError):

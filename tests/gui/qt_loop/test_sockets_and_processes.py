@@ -31,10 +31,10 @@ async def test_that_a_subprocess_is_awaited() -> None:
 
 async def test_that_an_asynchronous_cluster_of_worker_processes_runs_on_it() -> None:
     async with (
-        LocalCluster(
+        LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=1, threads_per_worker=1, processes=True, asynchronous=True, dashboard_address=None, host="127.0.0.1"
         ) as cluster,
-        Client(cluster, asynchronous=True, set_as_default=False) as client,
+        Client(cluster, asynchronous=True, set_as_default=False) as client,  # type: ignore[no-untyped-call]
     ):
         futures = client.map(_square, range(10))
         assert await client.gather(futures) == [number**2 for number in range(10)]

@@ -1,0 +1,89 @@
+"""The search field finds commands, tasks and methods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QListView
+
+import ephemeral_gui
+from engine.catalog.installation import JOBS
+from ephemeral_gui.main_window.search import Entry, matching
+
+if TYPE_CHECKING:
+    from ephemeral_gui.main_window.window import MainWindow
+
+
+@pytest.fixture
+def window(qapp: object) -> MainWindow:
+    shown = ephemeral_gui.open_window(JOBS / "simple-example" / "job.json")
+    shown.activateWindow()
+    return shown
+
+
+def _entry(title: str, detail: str = "") -> Entry:
+    return Entry(title, detail, choose=lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("", ["Save as", "Save", "Split list"]),
+        ("sa", ["Save as", "Save"]),
+        ("list", ["Split list"]),
+        ("LIST split", ["Split list"]),
+        ("main", ["Split list"]),
+        ("nothing", []),
+    ],
+)
+def test_that_every_word_must_be_found(wanted: str, found: list[str]) -> None:
+    entries = [_entry("Save as"), _entry("Save"), _entry("Split list", "main.parsing.split")]
+    assert [each.title for each in matching(entries, wanted)] == found
+
+
+def test_that_titles_that_begin_with_the_text_come_first() -> None:
+    entries = [_entry("Do later", "run"), _entry("A run of runs"), _entry("Run")]
+    assert [each.title for each in matching(entries, "run")] == ["Run", "A run of runs", "Do later"]
+
+
+def test_that_a_command_is_taken_by_enter(window: MainWindow) -> None:
+    window.search.begin()
+    QTest.keyClicks(window.search, "new")
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    assert window.tabs.count() == 2
+    assert window.search.text() == ""
+
+
+def test_that_a_task_is_found_and_selected(window: MainWindow) -> None:
+    assert window.document is not None
+    assert window.canvas is not None
+    task = next(task for task in window.document.job_map.tasks if task.is_function)
+    window.search.begin()
+    QTest.keyClicks(window.search, task.name)
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    assert window.canvas.selected_keys() == [task.key]
+
+
+def test_that_a_method_is_found_and_added(window: MainWindow) -> None:
+    assert window.document is not None
+    window.search.begin()
+    QTest.keyClicks(window.search, "add main.parsing.split.split_list")
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    assert window.document.job_map.tasks[-1].method == "split_list"
+
+
+def test_that_arrows_choose_and_escape_leaves(window: MainWindow) -> None:
+    window.search.begin()
+    QTest.keyClicks(window.search, "zoom")
+    listed = window.findChild(QListView, "search_list")
+    assert listed is not None
+    QTest.keyClick(window.search, Qt.Key.Key_Down)
+    assert listed.currentIndex().row() == 1
+    QTest.keyClick(window.search, Qt.Key.Key_Up)
+    assert listed.currentIndex().row() == 0
+    QTest.keyClick(window.search, Qt.Key.Key_Escape)
+    assert window.search.text() == ""
+    assert not listed.isVisible()
