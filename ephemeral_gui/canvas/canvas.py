@@ -75,7 +75,6 @@ class Canvas(QWidget):
         self._connect_parts()
         document.changed.connect(self._follow_document)
         look.changed.connect(self._follow_look)
-        self._projection.scene.selectionChanged.connect(self._follow_selection)
         self._follow_document()
 
     @property
@@ -224,7 +223,7 @@ class Canvas(QWidget):
         self._editor.refused.connect(self.refused)
         self._viewer.wire_refused.connect(lambda reason: self.refused.emit(reason[:1].upper() + reason[1:]))
         self._viewer.menu_requested.connect(self._open_menu)
-        self._viewer.wires_chosen.connect(self._name_selection)
+        self._viewer.chosen.connect(self._follow_selection)
         self._graph.activated.connect(self.task_activated)
         self._graph.methods_dropped.connect(self._add_dropped)
         self._adding.added.connect(self._go_on_with)

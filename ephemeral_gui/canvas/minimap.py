@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -31,32 +31,34 @@ class Minimap(QWidget):
         self.setObjectName("minimap")
         self.setAccessibleName("Minimap")
         self._later = QTimer(self, singleShot=True, interval=_MILLISECONDS)
-        self._later.timeout.connect(self.update)
-        viewer.view_changed.connect(self.refresh)
+        self._later.timeout.connect(self._draw_anew)
+        self._blocks: QPixmap | None = None
+        self._mapped = (1.0, QPointF())
+        viewer.view_changed.connect(self._follow_view)
 
     def refresh(self) -> None:
-        """Paint anew soon: many changes in a row are painted once."""
+        """Draw the tasks anew soon: many changes in a row are drawn once."""
         if not self._later.isActive():
             self._later.start()
+
+    def _draw_anew(self) -> None:
+        self._blocks = None
+        self.update()
+
+    def _follow_view(self) -> None:
+        if self._blocks is None or not self._viewer.projection.items:
+            self._blocks = None
+        self.update()
 
     @override
     @guarded_paint
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._blocks is None:
+            self._blocks = self._drawn()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._viewer.style_kit.theme
-        style = self._viewer.style_kit
-        painter.setPen(QPen(style.colour(theme.border), 1))
-        painter.setBrush(style.colour(theme.panel))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        scale, corner = self._mapping()
-        painter.setPen(Qt.PenStyle.NoPen)
-        for item in self._viewer.projection.items.values():
-            body = item.body
-            painter.setBrush(style.colour(theme.state_colour(item.face.status.state)))
-            place = (body.topLeft() - corner) * scale
-            painter.drawRoundedRect(QRectF(place.x(), place.y(), max(body.width() * scale, 2), max(body.height() * scale, 2)), 1.5, 1.5)
-        self._paint_frame(painter, scale, corner)
+        painter.drawPixmap(0, 0, self._blocks)
+        self._paint_frame(painter)
 
     @override
     @guarded
@@ -69,8 +71,39 @@ class Minimap(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go_to(event.position())
 
-    def _paint_frame(self, painter: QPainter, scale: float, corner: QPointF) -> None:
+    def _drawn(self) -> QPixmap:
+        """Return ground and tasks as a picture: the view below is painted far more often than they change."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(SIZE * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        self._paint_tasks(painter)
+        painter.end()
+        return picture
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        style = self._viewer.style_kit
+        painter.setPen(QPen(style.colour(style.theme.border), 1))
+        painter.setBrush(style.colour(style.theme.panel))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+    def _paint_tasks(self, painter: QPainter) -> None:
+        style = self._viewer.style_kit
+        self._mapped = self._mapping()
+        scale, corner = self._mapped
+        painter.setPen(Qt.PenStyle.NoPen)
+        for item in self._viewer.projection.items.values():
+            body = item.body
+            painter.setBrush(style.colour(style.theme.state_colour(item.face.status.state)))
+            place = (body.topLeft() - corner) * scale
+            painter.drawRoundedRect(QRectF(place.x(), place.y(), max(body.width() * scale, 2), max(body.height() * scale, 2)), 1.5, 1.5)
+
+    def _paint_frame(self, painter: QPainter) -> None:
         seen = self._viewer.visible_rect
+        scale, corner = self._mapped
         frame = QRectF((seen.topLeft() - corner) * scale, seen.size() * scale)
         inside = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -78,7 +111,7 @@ class Minimap(QWidget):
         painter.drawRoundedRect(frame.intersected(inside), 3, 3)
 
     def _go_to(self, place: QPointF) -> None:
-        scale, corner = self._mapping()
+        scale, corner = self._mapped
         self._viewer.look_at(corner + place / scale, self._viewer.zoom)
 
     def _mapping(self) -> tuple[float, QPointF]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from engine.catalog import Catalog
-    from engine.execution.progress import ProgressSnapshot
     from engine.model.job_map import JobMap, Position, Task, TaskKey
     from engine.problems import Problem
     from ephemeral_gui.canvas.face import Face
@@ -64,9 +63,19 @@ class Projection:
 
     def show_run(self, run: ShownRun | None) -> None:
         """Show how far a run is, or that there is none; only what changed is painted."""
-        self.run = run
-        self._show_faces(self.items)
-        self._show_flows()
+        before, self.run = self.run, run
+        changed = self._changed_by(before, run)
+        self._show_faces(changed)
+        if changed or before is None or run is None or before.snapshot.status is not run.snapshot.status:
+            self._show_flows()
+
+    def _changed_by(self, before: ShownRun | None, run: ShownRun | None) -> list[TaskKey]:
+        """Return the tasks whose counts are others than in the snapshot shown before."""
+        if before is None or run is None or before.job_map is not run.job_map:
+            return list(self.items)
+        old, new = before.snapshot.tasks, run.snapshot.tasks
+        names = run.job_map.by_key
+        return [key for key in self.items if key in names and old.get(name := names[key].name) != new.get(name)]
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Put badges on the tasks that problems speak of."""

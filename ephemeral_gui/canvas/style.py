@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen, QStaticText
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen, QStaticText
 
 from ephemeral_gui.widgets.contrast import ink_on
 from ephemeral_gui.widgets.fonts import mono_font, ui_font
@@ -122,6 +122,8 @@ class CanvasStyle:
 
     def draw_text(self, painter: QPainter, font: str, text: str, colour: str, left: float, base: float, width: float = math.inf) -> float:
         """Draw text on a base line; return how wide it came out."""
+        if self.is_vector:
+            return self._draw_outlines(painter, font, text, colour, left, base, width)
         prepared = self.text(font, text, width)
         painter.setFont(self.fonts[font])
         painter.setPen(self.colour(colour))
@@ -141,11 +143,22 @@ class CanvasStyle:
         picture = pixmap(name, colour, round(box.width()), ratio)
         painter.drawPixmap(box, picture, QRectF(picture.rect()))
 
+    def _draw_outlines(self, painter: QPainter, font: str, text: str, colour: str, left: float, base: float, width: float) -> float:
+        """Draw the text as shapes, so that a drawing looks the same where the fonts are not installed."""
+        shown = self._shown(font, text, width)
+        path = QPainterPath()
+        path.addText(left, base, self.fonts[font], shown)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.colour(colour))
+        painter.drawPath(path)
+        return self.width_of(font, shown)
+
+    def _shown(self, font: str, text: str, width: float) -> str:
+        shown = " ".join(text[:400].split())
+        return shown if width == math.inf else self._metrics[font].elidedText(shown, Qt.TextElideMode.ElideRight, width)
+
     def _prepared(self, font: str, text: str, width: float) -> QStaticText:
-        shown = " ".join(text.split()) or text.strip() or " "
-        if width != math.inf:
-            shown = self._metrics[font].elidedText(shown[:400], Qt.TextElideMode.ElideRight, width)
-        prepared = QStaticText(shown)
+        prepared = QStaticText(self._shown(font, text, width) or " ")
         prepared.setTextFormat(Qt.TextFormat.PlainText)
         prepared.prepare(font=self.fonts[font])
         return prepared

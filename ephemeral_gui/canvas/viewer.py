@@ -58,8 +58,8 @@ class JobViewer(NodeViewer):
     """A task is wanted at a point of the scene."""
     menu_requested = Signal(Hit, QPoint)
     """A menu is wanted for a ``Hit``, at a place of the screen."""
-    wires_chosen = Signal()
-    """The selected wires are others than before."""
+    chosen = Signal()
+    """The selected tasks or wires are perhaps others than before."""
 
     def __init__(self, projection: Projection) -> None:
         self._job_scene = projection.scene
@@ -208,7 +208,7 @@ class JobViewer(NodeViewer):
         if wanted.keys() != self._chosen.keys():
             self._chosen = wanted
             self.projection.scene.update_counts(wanted.values())
-            self.wires_chosen.emit()
+        self.chosen.emit()
 
     def forget_missing_wires(self) -> None:
         """Unselect wires that the document no longer has."""
