@@ -1,0 +1,167 @@
+"""The inspector panel: one page for what is selected, made anew when the selection or its method changes, following the document else.
+
+Object names of controls: ``name``, ``description``, ``argument.<name>``, ``consumes``, ``produces``, ``policy.<field>``, ``join``,
+``collect``, ``collect.<field>``, ``id`` (of an output), ``datasource.source``, ``datasource.<key>``, ``job.description``,
+``job.<policy field>``. Beside each stand ``<control>.error``, ``<control>.mend`` (the suggestion, to be clicked), ``<control>.reset``,
+``<control>.help``. Further: ``state``,
+``state.counts``, ``branches``, ``section.<title>``, ``trouble``, ``trouble.mend``, ``next_run``, ``hint``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.model.job_map import TaskType
+from ephemeral_gui.inspector.edits import Edits
+from ephemeral_gui.inspector.function_page import FunctionPage
+from ephemeral_gui.inspector.hint import Hint
+from ephemeral_gui.inspector.input_page import InputPage
+from ephemeral_gui.inspector.job_page import JobPage
+from ephemeral_gui.inspector.output_page import OutputPage
+from ephemeral_gui.inspector.page import Page
+from ephemeral_gui.widgets.labels import IconLabel, PlainLabel, line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.catalog import Catalog
+    from engine.execution.progress import ProgressSnapshot
+    from engine.model.definition import Definition
+    from engine.model.job_map import Task, TaskKey
+    from engine.problems import Problem
+    from ephemeral_gui.document.document import Document
+    from ephemeral_gui.widgets.theme import Look
+
+
+class InspectorPanel(QWidget):
+    """Shows and changes the selected task of one document, or the job where none is selected."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._edits: Edits | None = None
+        self._catalog: Catalog | None = None
+        self._keys: tuple[TaskKey, ...] = ()
+        self._problems: Sequence[Problem] = ()
+        self._snapshot: ProgressSnapshot | None = None
+        self._subject: object = None
+        self._page: QWidget = QWidget()
+        self._next_run = _next_run_note(look)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._page, 1)
+        self._column.addWidget(self._next_run)
+        self._show_page()
+
+    def show_document(self, document: Document | None, catalog: Catalog | None) -> None:
+        """Follow another document, or none."""
+        if self._edits is not None:
+            self._edits.document.changed.disconnect(self._show_page)
+        self._edits = Edits(document) if document is not None else None
+        self._catalog = catalog
+        self._keys = ()
+        self._subject = object()
+        if document is not None:
+            document.changed.connect(self._show_page)
+        self._show_page()
+
+    def show_selection(self, keys: Sequence[TaskKey]) -> None:
+        """Show the one selected task, else the job."""
+        if tuple(keys) != self._keys:
+            self._keys = tuple(keys)
+            self._show_page()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show problems at the fields that they speak of."""
+        self._problems = problems
+        if isinstance(self._page, Page):
+            self._page.show_problems(problems)
+
+    def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
+        """Show how the task stands in a run."""
+        self._snapshot = snapshot
+        self._next_run.setVisible(snapshot is not None and not snapshot.status.has_ended)
+        if isinstance(self._page, Page):
+            self._page.show_progress(snapshot)
+
+    def focus_argument(self, key: TaskKey, name: str) -> None:
+        """Show a task and put the cursor into one of its arguments."""
+        self.show_selection([key])
+        control = self._page.argument_control(name) if isinstance(self._page, FunctionPage) else None
+        if control is not None and isinstance(self._page, FunctionPage):
+            control.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._page.ensureWidgetVisible(control, 0, 60)
+
+    def _task(self) -> Task | None:
+        if self._edits is None or len(self._keys) != 1:
+            return None
+        return self._edits.task(self._keys[0])
+
+    def _definition(self, task: Task) -> Definition | None:
+        return self._catalog.definition(task.namespace, task.method) if self._catalog is not None and task.is_function else None
+
+    def _show_page(self) -> None:
+        task = self._task()
+        definition = self._definition(task) if task is not None else None
+        selected = len([key for key in self._keys if self._edits is not None and self._edits.task(key) is not None])
+        subject = (
+            (self._edits, task.key, task.type, task.namespace, task.method, definition) if task is not None else (self._edits, selected)
+        )
+        if subject != self._subject:
+            self._subject = subject
+            self._put(self._make_page(task, definition, selected))
+        if isinstance(self._page, Page):
+            self._page.follow()
+
+    def _make_page(self, task: Task | None, definition: Definition | None, selected: int) -> QWidget:
+        if self._edits is None:
+            return Hint(self._look)
+        if task is None:
+            return JobPage(self._edits, self._look, selected if selected > 1 else 0)
+        match task.type:
+            case TaskType.INPUT:
+                return InputPage(task, self._edits, self._look)
+            case TaskType.OUTPUT:
+                return OutputPage(task, self._edits, self._look)
+            case TaskType.FUNCTION:
+                return FunctionPage(task, definition, self._edits, self._look)
+
+    def _put(self, page: QWidget) -> None:
+        old, self._page = self._page, page
+        self._column.replaceWidget(old, page)
+        self._column.setStretchFactor(page, 1)
+        old.hide()
+        old.deleteLater()
+        if isinstance(page, Page):
+            page.follow()
+            page.show_problems(self._problems)
+            page.show_progress(self._snapshot)
+            first = page.first_control()
+            if first is not None:
+                self.setFocusProxy(first)
+
+
+def _next_run_note(look: Look) -> QWidget:
+    note = QWidget()
+    note.setObjectName("next_run")
+    icon = IconLabel(look)
+    look.changed.connect(lambda: icon.show_icon("note", look.theme.text2))
+    icon.show_icon("note", look.theme.text2)
+    row = QHBoxLayout()
+    row.setContentsMargins(12, 8, 12, 8)
+    row.setSpacing(8)
+    row.addWidget(icon)
+    row.addWidget(PlainLabel("Edits apply to the next run.", "text2"), 1)
+    column = QVBoxLayout(note)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(line())
+    column.addLayout(row)
+    note.hide()
+    return note

@@ -1,0 +1,182 @@
+"""One field of a form: its name, the editor, what is wrong with it and what would mend it, and help beneath."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from engine.problems import suggestion
+from ephemeral_gui.inspector.editors import FlagEditor
+from ephemeral_gui.inspector.path_editor import PathEditor
+from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.labels import ElidedLabel, PlainLabel, tool_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from engine.model.json_value import JsonValue
+    from engine.problems import Problem
+    from ephemeral_gui.inspector.editors import Editor
+    from ephemeral_gui.inspector.json_text import Absent
+    from ephemeral_gui.widgets.theme import Look
+
+_SUGGESTED = re.compile(r"did you mean '(.+)'\?", re.DOTALL)
+
+
+def suggested(problem: Problem) -> str | None:
+    """Return the name in ``did you mean 'x'?``, None where the hint says something else."""
+    match = _SUGGESTED.search(problem.hint or "")
+    return match.group(1) if match else None
+
+
+def nearest_name(wanted: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to the wanted one, None where none is near."""
+    match = _SUGGESTED.search(suggestion(wanted, known) or "")
+    return match.group(1) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands around an editor.
+
+    Attributes:
+        name: object name of the control.
+        title: the line above it.
+        help: the words beneath it.
+        tip: the tool tip of the title.
+        reset: what the button beside the title does.
+    """
+
+    name: str
+    title: str
+    help: str = ""
+    required: bool = False
+    tip: str = ""
+    reset: str = "Back to the default"
+
+
+class FieldRow(QWidget):
+    """Widgets are named ``<name>`` (the control), ``<name>.error``, ``<name>.mend``, ``<name>.reset``, ``<name>.help``."""
+
+    edited = Signal(object)
+    reset = Signal()
+    mended = Signal(str)
+    """The suggestion that the user takes."""
+
+    def __init__(self, caption: Caption, editor: Editor, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.editor = editor
+        self._complaint = ""
+        self._problems: Sequence[Problem] = ()
+        self._title = ElidedLabel(caption.title, "label")
+        self._star = PlainLabel("*", "error")
+        self._reset = QToolButton()
+        self._error = PlainLabel(role="error", wrap=True)
+        self._mend = QPushButton()
+        self._note = PlainLabel(role="help", wrap=True)
+        self._help = PlainLabel(caption.help, "help", wrap=True)
+        self._name(caption)
+        self._lay_out()
+        self._connect()
+
+    def show_value(self, value: JsonValue | Absent, *, can_reset: bool) -> None:
+        """Follow the document."""
+        self.editor.show_value(value)
+        self._reset.setVisible(can_reset)
+
+    def show_problems(self, problems: Sequence[Problem], suggestion: str | None = None) -> None:
+        """Show what the validator says of this field; ``suggestion`` where its own hint names none."""
+        self._problems = problems
+        found = next((name for problem in problems if (name := suggested(problem))), suggestion if problems else None)
+        self._mend.setText(found or "")
+        self._show_error()
+
+    def _name(self, caption: Caption) -> None:
+        control = self.editor.control
+        control.setObjectName(caption.name)
+        control.setAccessibleName(caption.title + (", required" if caption.required else ""))
+        control.setAccessibleDescription(caption.help)
+        for part, widget in (
+            ("error", self._error),
+            ("mend", self._mend),
+            ("reset", self._reset),
+            ("help", self._help),
+            ("note", self._note),
+        ):
+            widget.setObjectName(f"{caption.name}.{part}")
+        self._title.setToolTip(tool_tip(caption.tip or caption.title))
+        self._title.setVisible(not isinstance(self.editor, FlagEditor))
+        self._star.setVisible(caption.required)
+        self._reset.setAccessibleName(f"{caption.reset}: {caption.title}")
+        self._reset.setToolTip(caption.reset)
+        self._help.setVisible(bool(caption.help))
+        for widget in (self._note, self._error, self._mend):
+            widget.hide()
+
+    def _lay_out(self) -> None:
+        for button, flavour in ((self._reset, "tiny"), (self._mend, "mend")):
+            button.setProperty("flavour", flavour)
+        self._reset.setFixedSize(18, 18)
+        self._reset.setIconSize(QSize(12, 12))
+        self._reset.hide()
+        self._draw_icons()
+        head = QHBoxLayout()
+        head.setSpacing(3)
+        head.addWidget(self._title)
+        head.addWidget(self._star)
+        head.addStretch(1)
+        head.addWidget(self._reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        for widget in (self.editor, self._error):
+            column.addWidget(widget)
+        column.addWidget(self._mend, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._note)
+        column.addWidget(self._help)
+        self.setFocusProxy(self.editor)
+
+    def _connect(self) -> None:
+        self.editor.edited.connect(self.edited)
+        self.editor.complained.connect(self._take_complaint)
+        self._reset.clicked.connect(self.reset)
+        self._mend.clicked.connect(lambda: self.mended.emit(self._mend.text()))
+        self._look.changed.connect(self._draw_icons)
+        if isinstance(self.editor, PathEditor):
+            self.editor.noted.connect(self._take_note)
+
+    def _take_complaint(self, text: str) -> None:
+        self._complaint = text
+        self._show_error()
+
+    def _take_note(self, text: str) -> None:
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def _show_error(self) -> None:
+        text = self._complaint or "\n".join(sentence(problem) for problem in self._problems)
+        shows_mend = bool(self._mend.text()) and not self._complaint
+        self._error.setText(f"{text} Did you mean" if shows_mend else text)
+        self._error.setVisible(bool(text))
+        self._mend.setVisible(shows_mend)
+        self._mend.setAccessibleName(f"Use {self._mend.text()}")
+        self.editor.set_invalid(invalid=bool(self._complaint) or any(problem.is_error for problem in self._problems))
+
+    def _draw_icons(self) -> None:
+        self._reset.setIcon(icon("reset", self._look.theme.text2))
+
+
+def sentence(problem: Problem) -> str:
+    """Return the problem as a sentence, without the suggestion that has its own button."""
+    text = problem.message
+    if text.partition(" ")[0].isalpha():  # a name keeps its letters as they are
+        text = text[:1].upper() + text[1:]
+    if problem.hint and suggested(problem) is None:
+        text += f" ({problem.hint})"
+    return text if text.endswith((".", "!", "?")) else f"{text}."

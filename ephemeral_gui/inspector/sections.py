@@ -1,0 +1,221 @@
+"""The folded sections of a function task: description, policy, join, collect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtWidgets import QVBoxLayout
+from typing_extensions import override
+
+from engine.model.job_map import Collect, Join, Missing, OnError, RunsOn, TaskType, Window
+from ephemeral_gui.inspector.editors import ChoiceEditor, Editor, FlagEditor, LineEditor, NumberEditor, TextEditor
+from ephemeral_gui.inspector.form import Binding, Form
+from ephemeral_gui.inspector.json_text import ABSENT, Absent
+from ephemeral_gui.inspector.row import Caption
+from ephemeral_gui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.model.job_map import Task, TaskKey
+    from engine.model.json_value import JsonValue
+    from ephemeral_gui.inspector.edits import Edits
+    from ephemeral_gui.widgets.theme import Look
+
+JOINS = {Join.MERGE: "All parents", Join.BY_TASK: "By task", Join.ANY: "Any parent"}
+
+
+class TaskSection(Section):
+    """A section whose form follows one task."""
+
+    def __init__(self, title: str, key: TaskKey, edits: Edits, look: Look) -> None:
+        super().__init__(title, look)
+        self.key = key
+        self.edits = edits
+        self.form = Form(edits, look, margins=(30, 4, 12, 12))
+        self.header.setObjectName(f"section.{title.lower()}")
+        body = QVBoxLayout(self.body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(self.form)
+
+    def follow(self) -> None:
+        """Show what the document holds."""
+        task = self.edits.task(self.key)
+        if task is not None:
+            self.set_summary(self.summary(task))
+            self.form.follow()
+
+    def summary(self, task: Task) -> str:
+        """Return the few words beside the title."""
+        raise NotImplementedError
+
+
+class DescriptionSection(TaskSection):
+    """What this task is for, in the user's words. Control: ``description``."""
+
+    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
+        super().__init__("Description", key, edits, look)
+        binding = Binding(("description",), self._read, self._write)
+        self.form.add(Caption("description", "What this task is for"), TextEditor("Your own words"), binding)
+
+    @override
+    def summary(self, task: Task) -> str:
+        return task.description or "None"
+
+    def _read(self) -> JsonValue | Absent:
+        task = self.edits.task(self.key)
+        return task.description or ABSENT if task is not None else ABSENT
+
+    def _write(self, value: JsonValue | Absent) -> None:
+        self.edits.set_field(self.key, "description", value if isinstance(value, str) and value else None)
+
+
+class PolicySection(TaskSection):
+    """Retries, limits and place. Controls: ``policy.<field>``."""
+
+    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
+        super().__init__("Policy", key, edits, look)
+        self._add("retries", "Retries", _number("0", whole=True), "How often a failed invocation is tried again.")
+        self._add("retry_delay", "Delay before a retry", _number("0", whole=False), "Seconds.")
+        self._add("timeout", "Time limit", _number("none", whole=False), "Seconds for each attempt.")
+        self._add(
+            "max_concurrent",
+            "At most at once",
+            _number("the job's limit", whole=True, minimum=1),
+            "Invocations of this task that run at one time.",
+        )
+        self._add("on_error", "After a failure", _enum(OnError, {"continue": "Other branches go on", "stop": "Stop the run"}), "")
+        self._add(
+            "runs", "Runs in", _enum(RunsOn, {"loop": "Event loop", "thread": "Thread", "process": "Process", "dask": "Dask cluster"}), ""
+        )
+
+    @override
+    def summary(self, task: Task) -> str:
+        policy = task.policy
+        parts = []
+        if policy.retries:
+            parts.append(f"{policy.retries} {'retry' if policy.retries == 1 else 'retries'}")
+        if policy.timeout is not None:
+            parts.append(f"{policy.timeout:g} s limit")
+        if policy.max_concurrent is not None:
+            parts.append(f"{policy.max_concurrent} at once")
+        parts += [str(each) for each in (policy.on_error, policy.runs) if each is not None]
+        return ", ".join(parts) or "Default"
+
+    def _add(self, field: str, title: str, editor: Editor, words: str) -> None:
+        def read() -> JsonValue | Absent:
+            task = self.edits.task(self.key)
+            value = getattr(task.policy, field) if task is not None else None
+            return ABSENT if value is None else cast("JsonValue", str(value) if isinstance(value, (OnError, RunsOn)) else value)
+
+        def write(value: JsonValue | Absent) -> None:
+            task = self.edits.task(self.key)
+            if task is not None:
+                self.edits.set_policy(self.key, replace(task.policy, **{field: _field_value(field, value)}), field)
+
+        caption = Caption(f"policy.{field}", title, words, reset="Back to the default")
+        self.form.add(caption, editor, Binding(("policy", field), read, write, can_reset=True))
+
+
+class JoinSection(TaskSection):
+    """How several parents become one payload. Control: ``join``."""
+
+    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
+        super().__init__("Join", key, edits, look)
+        editor = ChoiceEditor([str(join) for join in JOINS], labels=list(JOINS.values()))
+        words = "All parents: their payloads are merged. By task: kept apart by the parents' names. Any: runs for each that arrives."
+        self.form.add(Caption("join", "With several parents", words), editor, Binding(("join",), self._read, self._write))
+
+    @override
+    def summary(self, task: Task) -> str:
+        return JOINS[task.join]
+
+    def _read(self) -> JsonValue | Absent:
+        task = self.edits.task(self.key)
+        return str(task.join) if task is not None else ABSENT
+
+    def _write(self, value: JsonValue | Absent) -> None:
+        self.edits.set_join(self.key, Join(str(value)))
+
+
+class CollectSection(TaskSection):
+    """The gathering of branches. Controls: ``collect``, ``collect.over``, ``collect.group_by``, ``collect.window``, ``collect.missing``."""
+
+    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
+        super().__init__("Collect", key, edits, look)
+        self.form.add(Caption("collect", "Gather branches"), FlagEditor("Gather branches into one", False), self._switch())  # noqa: FBT003  a default
+        over = ChoiceEditor(["", *self._other_tasks()], labels=["The nearest fan-out", *self._other_tasks()])
+        self._add("over", "Over", over, "The task whose branches are gathered.", read=lambda collect: collect.over or "")
+        self._add(
+            "group_by",
+            "One group for each",
+            LineEditor("no groups"),
+            "A key of the payload.",
+            read=lambda collect: collect.group_by or ABSENT,
+        )
+        window = _number("no windows", whole=True, minimum=1)
+        self._add("window", "Window of", window, "Items at a time.", read=lambda collect: collect.window.size if collect.window else ABSENT)
+        missing = ChoiceEditor(["skip", "drop"], labels=["Skip the whole", "Go on without it"])
+        self._add("missing", "Where a branch failed", missing, "", read=lambda collect: str(collect.missing))
+
+    @override
+    def summary(self, task: Task) -> str:
+        return "Off" if task.collect is None else f"Over {task.collect.over}" if task.collect.over else "On"
+
+    @override
+    def follow(self) -> None:
+        super().follow()
+        is_on = self._collect() is not None
+        for row, binding in self.form.rows:
+            row.setVisible(is_on or binding.pointer == ("collect",))
+
+    def _other_tasks(self) -> list[str]:
+        return [task.name for task in self.edits.job_map.tasks if task.key != self.key and task.type is not TaskType.OUTPUT]
+
+    def _switch(self) -> Binding:
+        def write(value: JsonValue | Absent) -> None:
+            self.edits.set_collect(self.key, Collect() if value is True else None)
+
+        return Binding(("collect",), lambda: self._collect() is not None, write)
+
+    def _add(self, field: str, title: str, editor: Editor, words: str, *, read: Callable[[Collect], JsonValue | Absent]) -> None:
+        def current() -> JsonValue | Absent:
+            collect = self._collect()
+            return ABSENT if collect is None else read(collect)
+
+        def write(value: JsonValue | Absent) -> None:
+            collect = self._collect()
+            if collect is not None:
+                self.edits.set_collect(self.key, replace(collect, **{field: _collect_value(collect, field, value)}), field)
+
+        self.form.add(Caption(f"collect.{field}", title, words), editor, Binding(("collect", field), current, write))
+
+    def _collect(self) -> Collect | None:
+        task = self.edits.task(self.key)
+        return task.collect if task is not None else None
+
+
+def _number(hint: str, *, whole: bool, minimum: float = 0) -> Editor:
+    return NumberEditor(hint, whole=whole, minimum=minimum, maximum=None)
+
+
+def _enum(kind: type[OnError | RunsOn], labels: dict[str, str]) -> Editor:
+    return ChoiceEditor([str(each) for each in kind], "Default", [labels[str(each)] for each in kind])
+
+
+def _field_value(field: str, value: JsonValue | Absent) -> Any:
+    if isinstance(value, Absent):
+        return None
+    kinds: dict[str, Callable[[Any], Any]] = {"on_error": OnError, "runs": RunsOn}
+    return kinds[field](value) if field in kinds else value
+
+
+def _collect_value(collect: Collect, field: str, value: JsonValue | Absent) -> Any:
+    match field:
+        case "window":
+            return Window(value, collect.window.step if collect.window else None) if isinstance(value, int) else None
+        case "missing":
+            return Missing(str(value))
+        case _:
+            return value if isinstance(value, str) and value else None
