@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ephemeral_gui.canvas.canvas import Canvas
 from ephemeral_gui.document.live_problems import LiveProblems
 from ephemeral_gui.runs.runs import Runs
 
 if TYPE_CHECKING:
     from engine.catalog import Catalog
+    from ephemeral_gui.canvas.canvas import Canvas
     from ephemeral_gui.document.document import Document
     from ephemeral_gui.widgets.theme import Look
 
@@ -63,6 +63,8 @@ class JobPage(QWidget):
         self.live_problems.use_catalog(catalog)
 
     def _make_canvas(self, catalog: Catalog) -> Canvas:
+        from ephemeral_gui.canvas.canvas import Canvas  # noqa: PLC0415  NodeGraphQt need not delay an empty window
+
         canvas = Canvas(self.document, catalog, self._look)
         canvas.selection_changed.connect(self.selection_changed)
         canvas.task_activated.connect(self.task_activated)

@@ -29,7 +29,7 @@ def run_words(runs: Runs) -> tuple[str, str]:
         return "ready", "Ready"
     state, word = WORDS[snapshot.status]
     if snapshot.status.has_ended:
-        return state, f"{word} in {clock(snapshot.seconds)}"
+        return state, f"{word} in {duration(snapshot.seconds)}"
     left = seconds_left(snapshot)
     return state, f"{word} {clock(snapshot.seconds)}" + ("" if left is None else f", about {clock(left)} left")
 
@@ -41,6 +41,11 @@ def seconds_left(snapshot: ProgressSnapshot) -> float | None:
     if ended == 0 or ended >= expected or snapshot.status is not RunStatus.RUNNING:
         return None
     return snapshot.seconds * (expected - ended) / ended
+
+
+def duration(seconds: float) -> str:
+    """Return how long something took: ``0.3 s``, from a minute on ``01:07``."""
+    return f"{seconds:.1f} s" if seconds < 59.95 else clock(seconds)
 
 
 def clock(seconds: float) -> str:
