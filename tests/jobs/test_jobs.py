@@ -18,6 +18,8 @@ import engine
 from engine.execution.results import results_to_json
 from engine.files import dump_job_map
 
+pytestmark = pytest.mark.timeout(300)  # two jobs start a cluster of their own, which takes its time on a busy machine
+
 JOBS = Path(engine.__file__).parent.parent / "resources" / "jobs"
 NAMES = ("simple-example", "branching-strings", "multi-layer-vector", "dask-and-xarray", "seasonal-sea-surface-report")
 MAIN_JOB = "seasonal-sea-surface-report"

@@ -51,6 +51,16 @@ def test_that_every_definition_speaks_to_a_person(definitions: Mapping[str, Any]
             assert argument["description"].endswith((".", "!")), (name, argument["name"])
 
 
+def test_that_every_method_has_an_example_with_its_arguments(definitions: Mapping[str, Any]) -> None:
+    for name, definition in definitions.items():
+        arguments = {argument["name"]: argument for argument in definition["init_args"]}
+        given = definition["example"].get("init_args", {})
+        required = {argument for argument, field in arguments.items() if field["required"]}
+        assert required <= given.keys() <= arguments.keys(), name
+        for argument, value in given.items():
+            assert value in arguments[argument].get("enum", [value]), (name, argument)
+
+
 async def test_that_the_examples_of_pure_methods_are_true(
     definitions: Mapping[str, Any], run_method: Callable[..., Awaitable[Any]]
 ) -> None:
