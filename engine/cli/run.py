@@ -87,10 +87,12 @@ def _stdout_kept_clean(arguments: Namespace) -> Iterator[None]:
 
 def _carry_out(job: Job, arguments: Namespace, events: EventStream | None) -> tuple[RunResult, ExitCode | None]:
     """Run the job on a loop of its own; where bodies are left that would not end, the loop is not waited for either."""
-    runner = asyncio.Runner()
-    result, signalled = runner.run(_run(job, arguments, events))
-    if not result.abandoned:
-        runner.close()
+    with contextlib.ExitStack() as stack:
+        runner = asyncio.Runner()
+        stack.callback(runner.close)
+        result, signalled = runner.run(_run(job, arguments, events))
+        if result.abandoned:
+            stack.pop_all()
     return result, signalled
 
 

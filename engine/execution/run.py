@@ -164,6 +164,7 @@ class Run:
         if self.announcer is not None:
             self.announcer.failed(task, branch, failure)
         if self.fail_fast or self.plan.policies[task].stops_run:
+            self.is_halted = True  # now: the worker that failed would go on with what is ready before the loop turns
             self.loop.call_soon(self._stop, RunStatus.FAILED)
 
     def was_cancelled(self, task: int, branch: Branch) -> None:

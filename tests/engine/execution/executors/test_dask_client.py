@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
@@ -88,7 +88,7 @@ async def test_that_an_embedded_cluster_is_closed_at_once_though_a_task_still_ru
         while not any((await client.processing()).values()):
             assert never.status == "pending"
         before = time.monotonic()
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 15
     assert _workers() == []
 
 
@@ -106,14 +106,13 @@ async def test_that_a_cancel_while_the_cluster_starts_leaves_nothing(scratch: Pa
     assert _names_in(scratch) == []
 
 
-async def test_that_a_given_address_is_used_and_its_scheduler_left_running() -> None:
-    from distributed import LocalCluster  # noqa: PLC0415  costs more than a second, and only here
+async def test_that_a_given_address_is_used_and_its_scheduler_left_running(scratch: Path) -> None:
+    from engine.execution.executors.local_cluster import LocalScheduler  # noqa: PLC0415  distributed costs more than a second
 
-    cluster: Any = LocalCluster(n_workers=0, processes=False, asynchronous=True, dashboard_address=None)  # type: ignore[no-untyped-call]  # distributed is typed in part
-    async with cluster:
-        async with open_dask_client(cluster.scheduler_address) as client:
-            assert client.scheduler.address == cluster.scheduler_address
-        assert cluster.scheduler.status.name == "running"
+    async with LocalScheduler(host="127.0.0.1", port=0, dashboard=False) as scheduler:
+        async with open_dask_client(scheduler.address) as client:
+            assert client.scheduler.address == scheduler.address
+        assert scheduler.status.name == "running"
 
 
 @pytest.mark.parametrize("address", [NOWHERE, "nonsense://here", "no address"])
