@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -84,9 +85,14 @@ def _new_names(job_map: JobMap, tasks: Collection[Task]) -> dict[str, str]:
     growing = job_map
     for task in tasks:
         if task.name not in found:
-            found[task.name] = editing.unique_name(growing, task.name)
+            found[task.name] = _free_name(growing, task.name)
             growing = editing.add_tasks(growing, [replace(task, name=found[task.name])])
     return found
+
+
+def _free_name(job_map: JobMap, name: str) -> str:
+    """Return the name, or where it is taken the next number of it: a copy of ``count 2`` is ``count 3``."""
+    return name if name not in job_map.by_name else editing.unique_name(job_map, re.sub(r" \d+$", "", name))
 
 
 def _renamed(task: Task, names: Mapping[str, str]) -> Task:

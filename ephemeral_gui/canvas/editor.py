@@ -50,7 +50,7 @@ class Editor(QObject):
         """Draw a wire in place of another one, in one step; return whether it was."""
         if old == (source, target):
             return False
-        without = self.job_map if old is None else editing.disconnect(self.job_map, [self._edge(old)])
+        without = self._pinned() if old is None else editing.disconnect(self._pinned(), [self._edge(old)])
         reason = wiring.refusal(without, source, target, self._catalog)
         if reason is not None:
             self.refused.emit(_sentence(reason))

@@ -43,9 +43,15 @@ DEFINITIONS = (
     _definition("split_words", ("string",), ("list(string)",)),
     _definition("count", ("list(string)",), ("integer",)),
     _definition("double", ("integer",), ("integer",)),
-    _definition("convert", ("string", "list(string)"), ("string", "map"), init_args=(Argument("style", "string", default="plain", has_default=True),)),
+    _definition(
+        "convert",
+        ("string", "list(string)"),
+        ("string", "map"),
+        init_args=(Argument("style", "string", default="plain", has_default=True),),
+    ),
     _definition("scatter", ("any",), ("map",), fans_out=True),
     _definition("report", ("any",), ("map",)),
+    _definition("plot", ("map",), ("picture",)),
 )
 
 
@@ -56,7 +62,9 @@ class ListedMethods:
     title: str = "these tests"
     definitions_folder: Path = field(default_factory=Path)
     problems: tuple[Problem, ...] = ()
-    definitions: Mapping[MethodName, Definition] = field(default_factory=lambda: {(each.namespace, each.name): each for each in DEFINITIONS})
+    definitions: Mapping[MethodName, Definition] = field(
+        default_factory=lambda: {(each.namespace, each.name): each for each in DEFINITIONS}
+    )
 
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
         raise NotImplementedError(namespace, method, init_args)

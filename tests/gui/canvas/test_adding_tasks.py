@@ -1,0 +1,145 @@
+"""New tasks: dropped from the palette, by quick add, at the end of a wire."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCursor
+
+from engine.model.job_map import empty_job_map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+VOID = QPointF(-300, 240)
+
+
+def data(*methods: str) -> bytes:
+    pairs = [["text", method] for method in methods]
+    return json.dumps(pairs[0] if len(pairs) == 1 else pairs).encode()
+
+
+def test_that_a_dropped_method_becomes_a_task_with_its_defaults_in_one_step(hands: Any) -> None:
+    before = hands.document.job_map
+    assert hands.drop(VOID, data("convert"))
+    task = hands.document.job_map.tasks[-1]
+    assert (task.name, task.namespace, task.method) == ("Convert", "text", "convert")
+    assert (task.consumes, task.produces, task.init_args) == ("string", "string", {"style": "plain"})
+    assert hands.item("Convert").body.contains(VOID)
+    assert hands.canvas.selected_keys() == [task.key]
+    assert hands.steps == 1
+    hands.assert_mirrors_document()
+    hands.document.undo_stack.undo()
+    assert hands.document.job_map is before
+    hands.assert_mirrors_document()
+
+
+def test_that_a_second_task_of_a_method_gets_a_name_of_its_own(hands: Any) -> None:
+    hands.drop(VOID, data("read"))
+    hands.drop(QPointF(300, 240), data("read"))
+    assert [task.name for task in hands.document.job_map.tasks[-2:]] == ["Read text", "Read text 2"]
+
+
+def test_that_several_dropped_methods_stand_apart_and_are_one_step(hands: Any) -> None:
+    hands.drop(VOID, data("read", "count", "report"))
+    places = [hands.document.job_map.layout.positions[name] for name in ("Read text", "Count", "Report")]
+    assert len(set(places)) == 3
+    assert hands.steps == 1
+    hands.assert_mirrors_document()
+
+
+def test_that_foreign_things_are_not_welcome(hands: Any) -> None:
+    assert not hands.drop(VOID, b"text", "text/plain")
+    for nonsense in (b"[", b'["one"]', b'{"a": 1}', b"\xff", b"[1, 2]"):
+        hands.drop(VOID, nonsense)
+    hands.drop(VOID, b'["text", "vanished"]')
+    assert hands.steps == 0
+    assert hands.refusals == [*["What was dropped is no task"] * 5, "There is no method “vanished” in “text”"]
+
+
+def test_that_quick_add_by_double_click_filters_and_adds_by_keys_alone(hands: Any) -> None:
+    hands.double_click(VOID)
+    quick = hands.canvas._adding.list
+    assert quick.isVisible()
+    hands.type_text("cou")
+    assert quick.titles == ["Count"]
+    hands.type_keys(Qt.Key.Key_Return)
+    assert not quick.isVisible()
+    assert hands.document.job_map.tasks[-1].name == "Count"
+    assert hands.item("Count").body.contains(VOID)
+    assert hands.viewer.hasFocus()
+    assert hands.steps == 1
+    hands.assert_mirrors_document()
+
+
+def test_that_tab_opens_quick_add_and_escape_closes_it(hands: Any) -> None:
+    QCursor.setPos(hands.viewport.mapToGlobal(hands.viewport.rect().center()))
+    hands.type_keys(Qt.Key.Key_Tab)
+    assert hands.canvas._adding.list.isVisible()
+    hands.type_keys(Qt.Key.Key_Escape)
+    assert not hands.canvas._adding.list.isVisible()
+    assert hands.viewer.hasFocus()
+    assert hands.steps == 0
+
+
+def test_that_quick_add_offers_an_output_and_finds_by_type_and_description(hands: Any) -> None:
+    hands.double_click(VOID)
+    quick = hands.canvas._adding.list
+    assert quick.titles[-1] == "Output"
+    assert "Input" not in quick.titles
+    hands.type_text("integer")
+    assert set(quick.titles) == {"Count", "Double"}
+    hands.type_keys(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    hands.type_text("doubel")
+    assert quick.titles == []
+    assert quick._nothing.text() == "No task fits “doubel”: did you mean 'Double'?"
+    hands.type_keys(Qt.Key.Key_Escape)
+
+
+def test_that_a_wire_let_go_on_the_ground_lists_only_what_fits_and_connects(hands: Any) -> None:
+    before = hands.document.job_map
+    hands.drag(hands.output("split"), VOID)
+    quick = hands.canvas._adding.list
+    assert set(quick.titles) == {"Count", "Read text", "Convert", "Scatter", "Report", "Output"}
+    hands.type_text("conv")
+    hands.type_keys(Qt.Key.Key_Return)
+    task = hands.document.job_map.by_name["Convert"]
+    assert task.consumes == "list(string)"
+    assert ("split", "Convert") in hands.edges
+    assert hands.steps == 1
+    hands.assert_mirrors_document()
+    hands.document.undo_stack.undo()
+    assert hands.document.job_map is before
+
+
+def test_that_a_wire_from_an_input_lists_what_can_feed_it(hands: Any) -> None:
+    hands.drag(hands.input("double"), VOID)
+    assert set(hands.canvas._adding.list.titles) == {"Count", "Double"}
+    hands.type_keys(Qt.Key.Key_Down)
+    hands.type_keys(Qt.Key.Key_Return)
+    added = hands.document.job_map.tasks[-1]
+    assert (added.name, "double") in hands.edges
+    assert hands.item(added.name).output_point() is not None
+
+
+def test_that_an_empty_canvas_says_what_to_do_until_there_is_a_task(open_canvas: Callable[..., Any]) -> None:
+    hands = open_canvas(empty_job_map())
+    assert hands.canvas._hint.isVisible()
+    assert hands.canvas.add_method("text", "read") is not None
+    assert not hands.canvas._hint.isVisible()
+    hands.document.undo_stack.undo()
+    assert hands.canvas._hint.isVisible()
+
+
+def test_that_two_methods_added_in_the_middle_do_not_cover_each_other(hands: Any) -> None:
+    one, other = hands.canvas.add_method("text", "read"), hands.canvas.add_method("text", "read")
+    assert hands.canvas.task_item(one).pos() != hands.canvas.task_item(other).pos()
+
+
+def test_that_an_unknown_method_is_refused(hands: Any) -> None:
+    assert hands.canvas.add_method("nowhere", "read") is None
+    assert hands.refusals == ["There is no method “read” in “nowhere”"]
+    assert hands.steps == 0

@@ -1,0 +1,179 @@
+"""What the nodes and wires say of a run, of problems and of the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPointF
+
+from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
+from engine.model import editing
+from engine.problems import Problem, Severity
+from ephemeral_gui.canvas.hit import Hit
+from ephemeral_gui.canvas.tips import tip_of
+from ephemeral_gui.canvas.wire import Flow
+from ephemeral_gui.widgets.theme import Appearance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from engine.model.job_map import JobMap
+
+
+def snapshot(status: RunStatus = RunStatus.RUNNING, **tasks: TaskProgress) -> ProgressSnapshot:
+    return ProgressSnapshot("run", status, 1.0, tasks)
+
+
+DONE = TaskProgress("read", TaskState.DONE, succeeded=1, items_in=1, items_out=4, first_start=0.0, busy_seconds=0.6)
+RUNNING = TaskProgress(
+    "split", TaskState.RUNNING, succeeded=2, running=1, queued=1, items_in=4, items_out=2, first_start=0.1, busy_seconds=4.2
+)
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (TaskProgress("x", TaskState.READY), "Ready"),
+        (TaskProgress("x", TaskState.WAITING, succeeded=2, queued=2), "Waiting 2/4"),
+        (RUNNING, "Running 2/4"),
+        (TaskProgress("x", TaskState.RUNNING, running=1, fraction=0.4), "Running 40 %"),
+        (DONE, "Done"),
+        (TaskProgress("x", TaskState.FAILED, succeeded=3, failed=1), "Failed 1/4"),
+        (TaskProgress("x", TaskState.SKIPPED, skipped=1), "Skipped, parent failed"),
+        (TaskProgress("x", TaskState.CANCELLED, succeeded=2, cancelled=2), "Cancelled, 2 kept"),
+        (TaskProgress("x", TaskState.RETRYING, succeeded=3, retrying=1), "Retrying 3/4"),
+        (TaskProgress("x", TaskState.PAUSED, succeeded=2, queued=2), "Paused 2/4"),
+        (TaskProgress("x", TaskState.DISABLED), "Off"),
+    ],
+)
+def test_that_a_state_is_told_in_words(hands: Any, progress: TaskProgress, words: str) -> None:
+    hands.canvas.show_progress(snapshot(split=progress))
+    item = hands.item("split")
+    assert (item.state, item.state_text) == (progress.state, words)
+
+
+def test_that_wires_show_what_flows(hands: Any) -> None:
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    wires = hands.viewer.projection.wires
+    moving, idle = wires[hands.key_of("read"), hands.key_of("split")], wires[hands.key_of("count"), hands.key_of("out")]
+    assert (moving.flow, moving.count) == (Flow.MOVING, 4)
+    assert (idle.flow, idle.count) == (Flow.NONE, 0)
+    hands.canvas.show_progress(snapshot(RunStatus.DONE, read=DONE, split=DONE))
+    assert moving.flow is Flow.PASSED
+    hands.canvas.show_progress(None)
+    assert (moving.flow, moving.count) == (Flow.NONE, 0)
+    assert hands.item("split").state == "ready"
+
+
+def test_that_only_changed_tasks_are_painted_anew(hands: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    painted: list[str] = []
+    for item in hands.viewer.projection.items.values():
+        monkeypatch.setattr(item, "update", lambda *_, name=item.name: painted.append(name))
+    hands.canvas.show_progress(snapshot(read=DONE, split=DONE))
+    assert painted == ["split"]
+    hands.canvas.show_progress(snapshot(read=DONE, split=DONE))
+    assert painted == ["split"]
+
+
+def test_that_an_edited_task_is_stale_once_it_ran_and_fresh_again_after_undo(hands: Any) -> None:
+    hands.canvas.show_progress(snapshot(RunStatus.DONE, read=DONE, split=DONE))
+    hands.document.change("edit", editing.set_argument(hands.document.job_map, hands.key_of("read"), "x", 1))
+    assert (hands.item("read").state, hands.item("read").state_text) == ("stale", "Stale, edited")
+    assert hands.item("split").state == "done"
+    assert hands.item("count").state == "ready"
+    hands.document.undo_stack.undo()
+    assert hands.item("read").state == "done"
+
+
+def test_that_a_task_fed_by_others_than_before_is_stale(hands: Any) -> None:
+    hands.canvas.show_progress(snapshot(RunStatus.DONE, read=DONE, split=DONE))
+    hands.document.change("cut", editing.disconnect(hands.document.job_map, [("read", "split")]))
+    assert hands.item("split").state == "stale"
+
+
+def test_that_a_rename_keeps_the_state_of_a_run(hands: Any) -> None:
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    hands.canvas._editor.rename(hands.key_of("split"), "tear")
+    assert hands.item("tear").state == "running"
+    hands.canvas.show_progress(snapshot(read=DONE, split=DONE))
+    assert hands.item("tear").state == "done"
+
+
+def test_that_a_task_without_a_definition_is_a_placeholder(open_canvas: Callable[..., Any], small_map: JobMap, make_task: Any) -> None:
+    task = make_task("tide", "tide_table", init_args={"kept": [1]})
+    hands = open_canvas(editing.add_tasks(small_map, [task], {"tide": (0.0, 320.0)}))
+    assert (hands.item("tide").state, hands.item("tide").state_text) == ("missing", "Method not found")
+    hands.canvas.add_method("text", "read")
+    assert hands.document.job_map.by_name["tide"] is task
+
+
+def test_that_problems_put_badges_on_their_tasks(hands: Any) -> None:
+    hands.canvas.show_problems(
+        [Problem("a", "wrong <b>type</b>", task="split"), Problem("b", "odd", task="read", severity=Severity.WARNING)]
+    )
+    assert hands.item("split").face.has_error
+    assert hands.item("read").face.problems == ("odd",)
+    assert not hands.item("read").face.has_error
+    assert "&lt;b&gt;type" in tip_of(Hit(item=hands.item("split")))
+    hands.canvas.show_problems([])
+    assert hands.item("split").face.problems == ()
+
+
+def test_that_a_fan_out_says_how_many_branches_it_opened(open_canvas: Callable[..., Any], small_map: JobMap, make_task: Any) -> None:
+    hands = open_canvas(editing.add_tasks(small_map, [make_task("scatter", "scatter")], {"scatter": (0.0, 320.0)}))
+    assert hands.item("scatter").face.fan_out == "\N{MULTIPLICATION SIGN}n"
+    hands.canvas.show_progress(snapshot(scatter=DONE))
+    assert hands.item("scatter").face.fan_out == "\N{MULTIPLICATION SIGN}4"
+
+
+def test_that_the_clock_ticks_only_while_something_runs_and_is_seen(hands: Any) -> None:
+    motion = hands.canvas._motion
+    assert not motion.is_moving
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    assert motion.is_moving
+    hands.canvas.hide()
+    assert not motion.is_moving
+    hands.canvas.show()
+    assert motion.is_moving
+    hands.canvas.show_progress(snapshot(RunStatus.DONE, read=DONE, split=DONE))
+    assert not motion.is_moving
+
+
+def test_that_the_theme_changes_every_colour(hands: Any, look: Any) -> None:
+    dark = hands.canvas.grab().toImage().pixelColor(20, 20).name()
+    look.choose(Appearance.LIGHT)
+    light = hands.canvas.grab().toImage().pixelColor(20, 20).name()
+    assert (dark, light) == ("#141619", "#f3f4f6")
+
+
+def test_that_the_canvas_says_its_selection_in_words(hands: Any) -> None:
+    hands.canvas.show_progress(snapshot(split=RUNNING))
+    hands.click(hands.title("split"))
+    assert hands.viewer.accessibleName() == "Canvas: split, Running 2/4"
+    hands.canvas.select_all()
+    assert hands.viewer.accessibleName() == "Canvas: 6 tasks selected"
+
+
+@pytest.mark.parametrize("zoom", [0.1, 0.3, 0.5, 1.0, 2.0])
+def test_that_every_zoom_can_be_painted(hands: Any, zoom: float) -> None:
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    hands.canvas.select_all()
+    hands.viewer.look_at(QPointF(0, 0), zoom)
+    picture = hands.canvas.grab().toImage()
+    assert len({picture.pixelColor(x, y).rgb() for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)}) > 5
+
+
+def test_that_a_fault_in_a_handler_is_told_and_goes_no_further(
+    hands: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import sys
+
+    told: list[object] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *fault: told.append(fault[1]))
+    monkeypatch.setattr(hands.viewer, "choose", lambda *_: 1 / 0)
+    hands.press(hands.title("split"))
+    assert isinstance(told[0], ZeroDivisionError)
+    assert "JobViewer.mousePressEvent" in caplog.text
