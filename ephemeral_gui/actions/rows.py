@@ -151,6 +151,9 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
         (
             Action("edit.rename", "&Rename", ("F2",), "rename", "Give the selected task another name.", with_selection),
             Action("task.settings", "&Settings", (), None, "Go to the settings of the selected task.", with_selection),
+            SEPARATOR,
+            Action("task.switch_off", "Switch &off", ("D",), "disabled", "End what depends on the task.", with_selection, on_canvas=True),
+            Action("task.bypass", "&Bypass", ("Ctrl+B",), "skipped", "Pass payloads by the task.", with_selection, on_canvas=True),
         ),
     ),
     (

@@ -123,11 +123,8 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self._head)
 
     def set_panel(self, panel: QWidget) -> None:
-        """Put a panel into the dock in place of the one before."""
-        before = self.widget()
+        """Put the panel into the dock."""
         self.setWidget(panel)
-        if before is not None:
-            before.deleteLater()
 
     def choose_head(self, *, is_tabbed: bool) -> None:
         """Show a head, but none where a tab names the panel already."""

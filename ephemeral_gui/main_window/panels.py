@@ -52,9 +52,12 @@ class Panels(QObject):
     def use_catalog(self, catalog: Catalog) -> None:
         """Offer the methods of this catalogue."""
         self._catalog = catalog
-        self.palette = PalettePanel(catalog, self._look)
-        self.palette.add_requested.connect(self.add_requested)
-        self._docks["palette"].set_panel(self.palette)
+        if self.palette is not None:
+            self.palette.show_catalog(catalog)
+        else:
+            self.palette = PalettePanel(catalog, self._look)
+            self.palette.add_requested.connect(self.add_requested)
+            self._docks["palette"].set_panel(self.palette)
         self.show_page(self._page)
 
     def show_page(self, page: JobPage | None) -> None:

@@ -42,8 +42,7 @@ class EditCommands:
     def duplicate(self) -> None:
         """Copy the selection beside itself."""
         if self._window.canvas is not None:
-            self._window.canvas.copy()
-            self._window.canvas.paste()
+            self._window.canvas.duplicate()
 
     def delete(self) -> None:
         """Remove the selection."""
@@ -60,9 +59,9 @@ class EditCommands:
         self._window.search.begin()
 
     def rename(self) -> None:
-        """Go to the name of the selected task."""
-        self._window.docks.reveal("inspector")
-        self._window.panels.inspector.focus_name()
+        """Give the selected task another name, on its node."""
+        if self._window.canvas is not None:
+            self._window.canvas.rename_selected()
 
 
 class TaskCommands:
@@ -75,3 +74,13 @@ class TaskCommands:
         """Go to the settings of the selected task."""
         self._window.docks.reveal("inspector")
         self._window.panels.inspector.setFocus()
+
+    def switch_off(self) -> None:
+        """Switch the selected tasks off or on again."""
+        if self._window.canvas is not None:
+            self._window.canvas.switch_off()
+
+    def bypass(self) -> None:
+        """Let payloads pass the selected tasks by, or not any more."""
+        if self._window.canvas is not None:
+            self._window.canvas.bypass()
