@@ -65,7 +65,9 @@ class _Checked:
 
 
 def _namespace_folders(folder: Path) -> Iterator[Path]:
-    """Yield the folder and those below it that hold Python files; folders of data are none of ours."""
+    """Yield the folder, where it is there, and those below it that hold Python files; folders of data are none of ours."""
+    if not folder.is_dir():
+        return
     yield folder
     for below in sorted(folder.iterdir()):
         if below.is_dir() and below.name != "__pycache__" and any(below.glob("*.py")):

@@ -121,3 +121,7 @@ def test_that_the_rules_run_no_task_code(workspace: Path) -> None:
     path = workspace / TASKS
     path.write_text(f"{path.read_text(encoding='utf-8')}\n\nraise SystemExit\n", encoding="utf-8")
     assert [problem.code for problem in check(workspace)] == ["namespace-shape"]
+
+
+def test_that_an_empty_workspace_breaks_no_rule(tmp_path: Path) -> None:
+    assert check(tmp_path) == []
