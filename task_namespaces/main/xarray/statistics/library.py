@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from task_namespaces.main.xarray.library import seasons_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import xarray
 
@@ -122,3 +122,8 @@ def _plain(value: Any) -> str | float:
         return str(value.strftime("%Y-%m-%d"))
     text = str(value)
     return text[:10] if "T" in text else round(float(value), 3)
+
+
+def without(values: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return the values without the one of a key."""
+    return {each: value for each, value in values.items() if each != key}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.tasks import context, require
 
-from .library import mean_and_extremes, outer_range, reduced, season_extremes, summary, summary_in_words, time_mean
+from .library import mean_and_extremes, outer_range, reduced, season_extremes, summary, summary_in_words, time_mean, without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def summarize(init_args: Mapping[str, Any]) -> TaskBody:
         dataset = require(payload, "dataset")
         client = await context().dask_client()
         computed = await client.compute(await asyncio.to_thread(summary, dataset, statistic))
-        return {**_without(payload, "dataset"), statistic: await asyncio.to_thread(summary_in_words, dataset, computed)}
+        return {**without(payload, "dataset"), statistic: await asyncio.to_thread(summary_in_words, dataset, computed)}
 
     return run_task
 
@@ -61,7 +61,7 @@ def seasonal_mean(init_args: Mapping[str, Any]) -> TaskBody:  # noqa: ARG001  ev
     async def run_task(payload: Payload) -> Payload:
         client = await context().dask_client()
         field = await client.compute(await asyncio.to_thread(time_mean, require(payload, "dataset")))
-        return {**_without(payload, "dataset"), "field": field}
+        return {**without(payload, "dataset"), "field": field}
 
     return run_task
 
@@ -70,7 +70,7 @@ def describe_field(init_args: Mapping[str, Any]) -> TaskBody:  # noqa: ARG001  e
     """Replace ``field`` by its ``mean``, ``max`` and ``min``."""
 
     async def run_task(payload: Payload) -> Payload:
-        return {**_without(payload, "field"), **await asyncio.to_thread(mean_and_extremes, require(payload, "field"))}
+        return {**without(payload, "field"), **await asyncio.to_thread(mean_and_extremes, require(payload, "field"))}
 
     return run_task
 
@@ -81,10 +81,6 @@ def seasonal_range(init_args: Mapping[str, Any]) -> TaskBody:  # noqa: ARG001  e
     async def run_task(payload: Payload) -> Payload:
         client = await context().dask_client()
         lazy = await asyncio.to_thread(season_extremes, require(payload, "dataset"))
-        return {**_without(payload, "dataset"), "value_range": outer_range(await client.gather(client.compute(lazy)))}
+        return {**without(payload, "dataset"), "value_range": outer_range(await client.gather(client.compute(lazy)))}
 
     return run_task
-
-
-def _without(payload: Payload, key: str) -> Payload:
-    return {each: value for each, value in payload.items() if each != key}
