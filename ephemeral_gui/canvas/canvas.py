@@ -15,7 +15,7 @@ from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
 from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor, centred
 from ephemeral_gui.canvas.empty_hint import EmptyHint
-from ephemeral_gui.canvas.guard import guarded
+from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.job_graph import JobGraph
 from ephemeral_gui.canvas.minimap import Minimap
 from ephemeral_gui.canvas.motion import Motion
@@ -338,3 +338,9 @@ class Canvas(QWidget):
             self.walk(Qt.Key(event.key()))
         else:
             event.ignore()
+
+    @override
+    @guarded_answer(otherwise=False)
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Keep Tab, as the viewer does: a key that it does not use itself comes here."""
+        return False if following else super().focusNextPrevChild(following)

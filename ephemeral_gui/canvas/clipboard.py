@@ -68,7 +68,9 @@ def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: fl
         raise PasteError("a job map has exactly one input: there is one already" if copied.tasks else "there are no tasks in it")
     new_names = _new_names(job_map, tasks)
     added = [_renamed(task, new_names) for task in tasks]
-    return Pasted(_with(job_map, copied, added, new_names, at, offset), tuple(task.key for task in added))
+    grown = editing.add_tasks(job_map, added, _positions(job_map, copied, new_names, at, offset))
+    edges = [(new_names[one], new_names[other]) for one, other in copied.workflow if one in new_names and other in new_names]
+    return Pasted(editing.connect(grown, edges), tuple(task.key for task in added))
 
 
 def _read(text: str) -> JobMap:
@@ -102,13 +104,12 @@ def _renamed(task: Task, names: Mapping[str, str]) -> Task:
     return replace(task, name=names[task.name], key=new_task_key(), collect=collect)
 
 
-def _with(job_map: JobMap, copied: JobMap, added: list[Task], names: Mapping[str, str], at: Position | None, offset: float) -> JobMap:
+def _positions(job_map: JobMap, copied: JobMap, names: Mapping[str, str], at: Position | None, offset: float) -> dict[str, Position]:
+    """Return places for the new names: as the tasks stood to each other, at the wanted place, and on no other task."""
     by_name = places(copied)
     left, top = min(by_name[name][0] for name in names), min(by_name[name][1] for name in names)
     across, down = (offset, offset) if at is None else (at[0] - left, at[1] - top)
     taken = set(job_map.layout.positions.values())
     while any((by_name[old][0] + across, by_name[old][1] + down) in taken for old in names):
         across, down = across + offset, down + offset
-    positions = {new: (by_name[old][0] + across, by_name[old][1] + down) for old, new in names.items()}
-    edges = [(names[one], names[other]) for one, other in copied.workflow if one in names and other in names]
-    return editing.connect(editing.add_tasks(job_map, added, positions), edges)
+    return {new: (by_name[old][0] + across, by_name[old][1] + down) for old, new in names.items()}

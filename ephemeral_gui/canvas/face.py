@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.model.data_types import ANY
 from engine.model.job_map import Collect, Disabled, TaskType
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from engine.problems import Problem
     from ephemeral_gui.canvas.task_status import Status
 
+TIMES: Final = "\N{MULTIPLICATION SIGN}"
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -27,7 +29,7 @@ class Face:
     Attributes:
         consumed: the type name of the input port; None where there is no such port.
         produced: the type name of the output port; None where there is no such port.
-        fan_out: the text of the badge at the upper right edge, such as ``×4``; empty for none.
+        fan_out: the text of the badge at the upper right edge, such as ``4`` times; empty for none.
         has_error: True where one of the problems is an error; ``problems`` are their sentences.
     """
 
@@ -49,7 +51,7 @@ class Face:
         return self.type is not TaskType.FUNCTION
 
 
-def face_of(
+def face_of(  # noqa: PLR0913  everything that a node shows comes together here
     task: Task,
     job_map: JobMap,
     definition: Definition | None,
@@ -106,7 +108,7 @@ def _agreed(types: set[str]) -> str:
 def _fan_out(task: Task, definition: Definition | None, status: Status) -> str:
     if definition is None or not definition.fans_out or isinstance(task.collect, Collect):
         return ""
-    return f"×{status.items_out}" if status.items_out else "×n"
+    return f"{TIMES}{status.items_out}" if status.items_out else f"{TIMES}n"
 
 
 def _sentence(problem: Problem) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -88,7 +89,7 @@ def wire_point(start: QPointF, end: QPointF, share: float) -> QPointF:
 def distance_to_wire(start: QPointF, end: QPointF, point: QPointF) -> float:
     """Return how far a point is from the curve between two ports."""
     corners = [wire_point(start, end, step / 32) for step in range(33)]
-    return min(_distance_to_line(one, other, point) for one, other in zip(corners, corners[1:], strict=False))
+    return min(_distance_to_line(one, other, point) for one, other in itertools.pairwise(corners))
 
 
 def _distance_to_line(one: QPointF, other: QPointF, point: QPointF) -> float:

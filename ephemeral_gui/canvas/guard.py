@@ -68,5 +68,7 @@ def guarded_answer(otherwise: Returned) -> Callable[[Callable[Parameters, Return
 
 
 def _report(place: str) -> None:
-    _logger.exception("fault in %s", place)
-    sys.excepthook(*sys.exc_info())
+    kind, error, traceback = sys.exc_info()
+    if kind is not None and error is not None:
+        _logger.error("fault in %s", place, exc_info=error)
+        sys.excepthook(kind, error, traceback)

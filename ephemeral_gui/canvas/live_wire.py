@@ -24,11 +24,11 @@ _ABOVE_ALL = 10.0
 class LiveWire(LivePipeItem):
     """The wire being dragged; there is one for each view, hidden most of the time."""
 
-    itemChange = QGraphicsPathItem.itemChange
+    itemChange = QGraphicsPathItem.itemChange  # noqa: N815  Qt's name
 
     def __init__(self, style: CanvasStyle) -> None:
         QGraphicsPathItem.__init__(self)  # NodeGraphQt's own constructor makes an arrow, a text and pens of its own
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, False)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, enabled=False)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(_ABOVE_ALL)
         self.setVisible(False)

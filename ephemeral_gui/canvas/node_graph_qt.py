@@ -9,11 +9,10 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import QObject, QRectF, Signal
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, QGraphicsView, QRubberBand
-
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject, QRectF, Signal
     from PySide6.QtGui import QUndoStack
+    from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene, QGraphicsView, QRubberBand
 
     class NodeScene(QGraphicsScene):
         """The scene: background and grid."""
@@ -38,10 +37,17 @@ if TYPE_CHECKING:
 
         def __init__(self, parent: QObject | None = None, undo_stack: QUndoStack | None = None) -> None: ...
         def _update_scene(self) -> None: ...
-        def set_layout_direction(self, direction: int) -> None: ...
-        def set_pipe_layout(self, layout: int) -> None: ...
-        def start_live_connection(self, selected_port: Any) -> None: ...
-        def end_live_connection(self) -> None: ...
+        def set_layout_direction(self, direction: int) -> None:
+            """Lead wires that way."""
+
+        def set_pipe_layout(self, layout: int) -> None:
+            """Draw wires in that form."""
+
+        def start_live_connection(self, selected_port: Any) -> None:
+            """Show the wire that is dragged."""
+
+        def end_live_connection(self) -> None:
+            """Hide it."""
 
     class AbstractNodeItem(QGraphicsItem):
         """A node in the scene."""
@@ -61,6 +67,8 @@ if TYPE_CHECKING:
 
     class NodeGraph(QObject):
         """The graph: hears the viewer's signals in its ``_on_...`` slots."""
+
+        _model: Any
 
         def __init__(self, parent: QObject | None = None, **parts: Any) -> None: ...
         def _on_connection_changed(self, disconnected: Any, connected: Any) -> None: ...

@@ -39,7 +39,7 @@ class TaskPort(PortItem):
         super().__init__(item)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)
         self.setAcceptHoverEvents(False)  # the viewer says what the hand is near
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsScenePositionChanges, False)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemSendsScenePositionChanges, enabled=False)
         self.setPos(place)
         self._port_type = self.kind
         self.item = item

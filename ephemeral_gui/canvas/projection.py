@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from engine.model.job_map import JobMap, Position, Task, TaskKey
     from engine.problems import Problem
     from ephemeral_gui.canvas.face import Face
+    from ephemeral_gui.canvas.shown_run import ShownRun
     from ephemeral_gui.canvas.style import CanvasStyle
     from ephemeral_gui.canvas.wire import WireKey
-    from ephemeral_gui.canvas.shown_run import ShownRun
 
 _ACTIVE = {TaskState.RUNNING, TaskState.RETRYING}
 

@@ -120,7 +120,7 @@ class CanvasStyle:
             prepared = self._texts[key] = self._prepared(font, text, width)
         return prepared
 
-    def draw_text(self, painter: QPainter, font: str, text: str, colour: str, left: float, base: float, width: float = math.inf) -> float:
+    def draw_text(self, painter: QPainter, font: str, text: str, colour: str, left: float, base: float, width: float = math.inf) -> float:  # noqa: PLR0913, PLR0917  a text, its dress and its place
         """Draw text on a base line; return how wide it came out."""
         if self.is_vector:
             return self._draw_outlines(painter, font, text, colour, left, base, width)
@@ -143,7 +143,7 @@ class CanvasStyle:
         picture = pixmap(name, colour, round(box.width()), ratio)
         painter.drawPixmap(box, picture, QRectF(picture.rect()))
 
-    def _draw_outlines(self, painter: QPainter, font: str, text: str, colour: str, left: float, base: float, width: float) -> float:
+    def _draw_outlines(self, painter: QPainter, font: str, text: str, colour: str, left: float, base: float, width: float) -> float:  # noqa: PLR0913, PLR0917  a text, its dress and its place
         """Draw the text as shapes, so that a drawing looks the same where the fonts are not installed."""
         shown = self._shown(font, text, width)
         path = QPainterPath()

@@ -37,8 +37,8 @@ class TaskItem(AbstractNodeItem):
         wires: the wires that enter or leave it.
     """
 
-    setSelected = QGraphicsItem.setSelected  # NodeGraphQt's own keeps a second record of it
-    mousePressEvent = QGraphicsItem.mousePressEvent
+    setSelected = QGraphicsItem.setSelected  # noqa: N815  NodeGraphQt's own keeps a second record of it
+    mousePressEvent = QGraphicsItem.mousePressEvent  # noqa: N815  Qt's name
 
     def __init__(self, task: Task, face: Face, style: CanvasStyle) -> None:
         QGraphicsItem.__init__(self)  # NodeGraphQt's own constructor makes a property dictionary and a pixmap cache that nothing here reads

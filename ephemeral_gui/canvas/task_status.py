@@ -97,29 +97,21 @@ def _status(progress: TaskProgress, state: str, text: str) -> Status:
     )
 
 
-def _words(progress: TaskProgress) -> str:  # noqa: PLR0911  one line per state is the clearest form of a table
+def _words(progress: TaskProgress) -> str:
     of_all = f" {progress.ended}/{progress.expected}" if progress.expected > 1 else ""
-    match progress.state:
-        case TaskState.READY:
-            return "Ready"
-        case TaskState.WAITING:
-            return f"Waiting{of_all}"
-        case TaskState.RUNNING:
-            return f"Running{of_all or _percent(progress)}"
-        case TaskState.DONE:
-            return "Done"
-        case TaskState.FAILED:
-            return f"Failed {progress.failed}/{progress.expected}" if progress.expected > 1 else "Failed"
-        case TaskState.SKIPPED:
-            return "Skipped, parent failed"
-        case TaskState.CANCELLED:
-            return f"Cancelled, {progress.succeeded} kept" if progress.succeeded else "Cancelled"
-        case TaskState.RETRYING:
-            return f"Retrying{of_all}"
-        case TaskState.PAUSED:
-            return f"Paused{of_all}"
-        case TaskState.DISABLED:
-            return "Off"
+    words = {
+        TaskState.READY: "Ready",
+        TaskState.WAITING: f"Waiting{of_all}",
+        TaskState.RUNNING: f"Running{of_all or _percent(progress)}",
+        TaskState.DONE: "Done",
+        TaskState.FAILED: f"Failed {progress.failed}/{progress.expected}" if of_all else "Failed",
+        TaskState.SKIPPED: "Skipped, parent failed",
+        TaskState.CANCELLED: f"Cancelled, {progress.succeeded} kept" if progress.succeeded else "Cancelled",
+        TaskState.RETRYING: f"Retrying{of_all}",
+        TaskState.PAUSED: f"Paused{of_all}",
+        TaskState.DISABLED: "Off",
+    }
+    return words[progress.state]
 
 
 def _percent(progress: TaskProgress) -> str:

@@ -1,19 +1,19 @@
-"""The view: an exact zoom on whole pixels, what is under the hand, and the gestures that the hand makes."""
+"""The view: what is under the hand, what it selects, and the gestures that it makes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter, QPalette, QTransform
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QToolTip
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPalette
+from PySide6.QtWidgets import QGraphicsView, QLabel, QToolTip
 from typing_extensions import override
 
 from ephemeral_gui.canvas.gestures import Band, Move, Pan, WirePress, Wiring
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.hit import Hit, hit_at
 from ephemeral_gui.canvas.live_wire import LiveWire
-from ephemeral_gui.canvas.node_graph_qt import NodeViewer
+from ephemeral_gui.canvas.navigation import ZoomView
 from ephemeral_gui.canvas.port import OutputPort, PortMark, TaskPort
 from ephemeral_gui.canvas.tips import tip_of
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
         QFocusEvent,
         QKeyEvent,
         QMouseEvent,
-        QResizeEvent,
-        QWheelEvent,
     )
 
     from engine.model.job_map import TaskKey
@@ -38,18 +36,12 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.wire import Wire, WireKey
 
-LEAST_ZOOM: Final = 0.05
-MOST_ZOOM: Final = 4.0
-FIT_MARGIN: Final = 56.0
 METHOD_MIME: Final = "application/x-ephemeral-method"
-_WHEEL_STEP: Final = 1.0015
 
 
-class JobViewer(NodeViewer):
-    """The view on one job map's scene."""
+class JobViewer(ZoomView):
+    """The view on one job map's scene, and the hand on it. It tells what was done by NodeGraphQt's signals and a few of its own."""
 
-    view_changed = Signal()
-    """Zoom or place is another one than before."""
     wire_dropped = Signal(TaskPort, QPointF)
     """A wire from a port was let go on bare canvas, at a point of the scene."""
     wire_refused = Signal(str)
@@ -62,106 +54,16 @@ class JobViewer(NodeViewer):
     """The selected tasks or wires are perhaps others than before."""
 
     def __init__(self, projection: Projection) -> None:
-        self._job_scene = projection.scene
-        self.projection = projection
-        self.style_kit = projection.style
-        self._is_fitted = True
         self._gesture: Gesture | None = None
         self._hovered: TaskPort | None = None
         self._chosen: dict[WireKey, Wire] = {}
         self._is_space_held = False
-        super().__init__()
+        super().__init__(projection)
         self._reason = QLabel(self)
-        self._prepare_view()
+        self._prepare_marks()
         self._replace_live_wire()
 
-    @override
-    def setScene(self, scene: QGraphicsScene | None) -> None:
-        """Take our scene: NodeViewer makes a plain one in its constructor, and this is the place to put ours in."""
-        super().setScene(self._job_scene)
-
-    @property
-    def zoom(self) -> float:
-        """The scale, 1.0 at 100 %."""
-        return self.style_kit.zoom
-
-    @property
-    def visible_rect(self) -> QRectF:
-        """The part of the scene that is seen."""
-        return QRectF(self._scene_range)
-
-    def look_at(self, centre: QPointF, zoom: float) -> None:
-        """Show this point of the scene in the middle, at this zoom."""
-        zoom = min(MOST_ZOOM, max(LEAST_ZOOM, zoom))
-        size = QSizeF(self.viewport().size()) / zoom
-        self._show(QPointF(centre.x() - size.width() / 2, centre.y() - size.height() / 2), zoom)
-
-    def zoom_by(self, factor: float, at: QPoint | None = None) -> None:
-        """Scale the view; the point under ``at`` (the middle where it is None) stays where it is."""
-        place = self.viewport().rect().center() if at is None else at
-        zoom = min(MOST_ZOOM, max(LEAST_ZOOM, self.zoom * factor))
-        held = self.scene_point(place)
-        self._is_fitted = False
-        self._show(QPointF(held.x() - place.x() / zoom, held.y() - place.y() / zoom), zoom)
-
-    def pan_by(self, pixels: QPointF) -> None:
-        """Move what is seen by pixels of the screen."""
-        self._is_fitted = False
-        self._show(self._scene_range.topLeft() - pixels / self.zoom, self.zoom)
-
-    def fit(self, items: Iterable[TaskItem]) -> None:
-        """Show all the nodes, at 100 % at most."""
-        rect = QRectF()
-        for item in items:
-            rect = rect.united(item.body)
-        if rect.isEmpty():
-            self.look_at(QPointF(0, 0), 1.0)
-            return
-        room = QSizeF(self.viewport().size())
-        wide = max(room.width() - 2 * FIT_MARGIN, 40) / rect.width()
-        high = max(room.height() - 2 * FIT_MARGIN, 40) / rect.height()
-        self.look_at(rect.center(), min(1.0, wide, high))
-
-    def fit_all(self) -> None:
-        """Show the whole map, and go on doing so when the view is resized, until the hand moves it."""
-        self.fit(self.projection.items.values())
-        self._is_fitted = True
-
-    def scene_point(self, place: QPoint | QPointF) -> QPointF:
-        """Return the point of the scene under a place of the view."""
-        corner = self._scene_range.topLeft()
-        return QPointF(corner.x() + place.x() / self.zoom, corner.y() + place.y() / self.zoom)
-
-    def view_point(self, point: QPointF) -> QPoint:
-        """Return the place of the view at which a point of the scene is seen."""
-        return ((point - self._scene_range.topLeft()) * self.zoom).toPoint()
-
-    def _show(self, corner: QPointF, zoom: float) -> None:
-        pixel = zoom * self.devicePixelRatioF()
-        whole = QPointF(round(corner.x() * pixel) / pixel, round(corner.y() * pixel) / pixel)
-        self.style_kit.zoom = zoom
-        self.style_kit.pixel_ratio = self.devicePixelRatioF()
-        self._scene_range = QRectF(whole, QSizeF(self.viewport().size()) / zoom)
-        self._update_scene()
-        self.view_changed.emit()
-
-    @override
-    def _update_scene(self) -> None:
-        """Show the range: NodeViewer fits it with a margin, which makes every zoom odd and every line soft."""
-        self.setTransform(QTransform.fromScale(self.style_kit.zoom, self.style_kit.zoom))
-        self.setSceneRect(self._scene_range)
-
-    def _prepare_view(self) -> None:
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
-        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    def _prepare_marks(self) -> None:
         self.setObjectName("canvas_view")
         self.viewport().setAccessibleName("Canvas")
         self._reason.setObjectName("refusal")
@@ -175,15 +77,6 @@ class JobViewer(NodeViewer):
         self._LIVE_PIPE = LiveWire(self.style_kit)
         self._job_scene.addItem(self._LIVE_PIPE)
         self._job_scene.removeItem(self._cursor_text)  # its hints on keys are NodeGraphQt's, not ours
-
-    @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        QGraphicsView.resizeEvent(self, event)  # NodeViewer zooms when it is resized
-        if self._is_fitted:
-            self.fit_all()
-        else:
-            self._show(self._scene_range.topLeft(), self.zoom)
 
     # What gestures ask for
 
@@ -299,13 +192,6 @@ class JobViewer(NodeViewer):
         return gesture is not None
 
     # What Qt sends
-
-    @override
-    @guarded
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y() or event.angleDelta().x()
-        self.zoom_by(_WHEEL_STEP**turned, event.position().toPoint())
-        event.accept()
 
     @override
     @guarded

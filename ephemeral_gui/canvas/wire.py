@@ -41,13 +41,13 @@ class Wire(PipeItem):
 
     # Qt's own painting, without a call into Python for each of thousands of wires.
     paint = QGraphicsPathItem.paint
-    itemChange = QGraphicsPathItem.itemChange
-    hoverEnterEvent = QGraphicsPathItem.hoverEnterEvent
-    hoverLeaveEvent = QGraphicsPathItem.hoverLeaveEvent
+    itemChange = QGraphicsPathItem.itemChange  # noqa: N815  Qt's name
+    hoverEnterEvent = QGraphicsPathItem.hoverEnterEvent  # noqa: N815
+    hoverLeaveEvent = QGraphicsPathItem.hoverLeaveEvent  # noqa: N815
 
     def __init__(self, source: TaskItem, target: TaskItem, style: CanvasStyle) -> None:
         QGraphicsPathItem.__init__(self)  # NodeGraphQt's own constructor makes an arrow item, a cache and pens of its own
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, False)  # Qt would paint a dashed box
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, enabled=False)  # Qt would paint a dashed box
         self.setBrush(Qt.BrushStyle.NoBrush)
         self.setZValue(_WIRE_LAYER)
         self.source = source

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.files import dump_job_map, parse_job_map
-from engine.model.job_map import Disabled
+from engine.model.job_map import NO_LAYOUT, Disabled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +48,6 @@ def test_that_copy_and_paste_add_tasks_with_the_wires_between_them(hands: Any) -
 
 
 def test_that_what_is_copied_is_a_job_map_that_any_program_can_read(hands: Any) -> None:
-    import json
 
     select(hands, "split")
     hands.canvas.copy()
@@ -168,9 +170,6 @@ def test_that_d_switches_off_and_on_again(hands: Any) -> None:
 
 
 def test_that_a_map_without_places_is_arranged_and_stays_put_when_edited(open_canvas: Callable[..., Any], small_map: JobMap) -> None:
-    from dataclasses import replace
-
-    from engine.model.job_map import NO_LAYOUT
 
     hands = open_canvas(replace(small_map, layout=NO_LAYOUT))
     before = {name: hands.item(name).pos() for name in small_map.by_name}
@@ -183,8 +182,6 @@ def test_that_a_map_without_places_is_arranged_and_stays_put_when_edited(open_ca
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_that_the_right_button_offers_what_can_be_done_there(hands: Any) -> None:
-    from PySide6.QtGui import QContextMenuEvent
-    from PySide6.QtWidgets import QApplication, QMenu
 
     def words_at(point: QPointF) -> list[str]:
         place = hands.viewer.view_point(point)

@@ -16,7 +16,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from engine.errors import OutputError
 from engine.model.job_map import NO_LAYOUT, Datasource, JobMap, Layout, Task, TaskType
-from ephemeral_gui.canvas.geometry import body_of
+from ephemeral_gui.canvas.geometry import body_of, port_line
 from ephemeral_gui.canvas.layout import arrange, places
 from ephemeral_gui.canvas.picture import write_picture
 from ephemeral_gui.widgets.theme import DARK, LIGHT
@@ -44,7 +44,6 @@ def test_that_wires_lead_from_left_to_right(small_map: JobMap) -> None:
 
 
 def test_that_ports_of_a_chain_stand_on_one_line(small_map: JobMap) -> None:
-    from ephemeral_gui.canvas.geometry import port_line
 
     found = arrange(replace(small_map, tasks=tuple(task for task in small_map.tasks if task.name != "double")))
     assert len({found[task.name][1] + port_line(task.type) for task in small_map.tasks if task.name in found}) == 1
@@ -101,8 +100,8 @@ def test_that_a_picture_needs_no_display(tmp_path: Path) -> None:
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     path = tmp_path / "map.png"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  our own program
         [sys.executable, "-c", program, str(path)], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )  # noqa: S603  our own program
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert path.read_bytes().startswith(b"\x89PNG")

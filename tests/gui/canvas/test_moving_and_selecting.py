@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
@@ -173,6 +174,5 @@ def turn_wheel(hands: Any, place: QPoint, angle: int) -> None:
 
 
 def press_space(hands: Any, *, is_down: bool) -> None:
-    from PySide6.QtTest import QTest
 
     (QTest.keyPress if is_down else QTest.keyRelease)(hands.viewer, Qt.Key.Key_Space)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -169,7 +170,6 @@ def test_that_every_zoom_can_be_painted(hands: Any, zoom: float) -> None:
 def test_that_a_fault_in_a_handler_is_told_and_goes_no_further(
     hands: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import sys
 
     told: list[object] = []
     monkeypatch.setattr(sys, "excepthook", lambda *fault: told.append(fault[1]))

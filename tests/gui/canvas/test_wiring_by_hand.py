@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from engine.model import editing
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
@@ -88,7 +90,6 @@ def test_that_only_tasks_that_fit_stay_lit_while_dragging(hands: Any) -> None:
 def test_that_a_task_with_several_types_takes_the_one_that_fits_in_the_same_step(
     open_canvas: Callable[[JobMap], Any], small_map: JobMap, make_task: Any
 ) -> None:
-    from engine.model import editing
 
     hands = open_canvas(editing.add_tasks(small_map, [make_task("convert", "convert")], {"convert": (-352.0, 192.0)}))
     hands.drag(hands.output("split"), hands.input("convert"))
