@@ -50,7 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--version", action="store_true")
     parser.set_defaults(command=None, map=None, workspace=None, trust=False)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_CommandParser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="ephemeral", parser_class=_CommandParser)
     _add_run(commands)
     _add_validate(commands)
     _add_gui(commands)

@@ -24,6 +24,18 @@ BODIES = {
     "spread": 'return [{"n": number} for number in range(4)]',
     "make_noise": 'print("noise")\n        return payload',
     "wait": 'import asyncio, sys\n        print("waiting", file=sys.stderr, flush=True)\n        await asyncio.Event().wait()',
+    "will_not_end": """import asyncio, sys
+        print("waiting", file=sys.stderr, flush=True)
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                print("no", file=sys.stderr, flush=True)""",
+    "use_cluster": """from engine.tasks import context
+        client = await context().dask_client()
+        print("waiting", file=__import__("sys").stderr, flush=True)
+        await client.submit(__import__("time").sleep, 60)
+        return payload""",
     "use_lost_cluster": "from engine.tasks import context\n        await context().dask_client()",
     "make_array": 'import numpy\n        return {"array": numpy.arange(3.0)}',
 }

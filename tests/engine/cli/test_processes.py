@@ -1,0 +1,132 @@
+"""Exit codes and signals of real processes."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from engine.catalog.installation import JOBS
+from engine.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    MakeJob = Callable[..., Path]
+
+COMMAND = [sys.executable, "-m", "engine.cli.main"]
+
+
+@contextlib.contextmanager
+def _running(job: Path, workspace: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """A process that runs the job, given once the job's task waits."""
+    command = [*COMMAND, "run", str(job), "--workspace", str(workspace), "--trust", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:  # noqa: S603  ours
+        try:
+            assert process.stderr is not None
+            before = list(itertools.takewhile(lambda line: line != "waiting\n", process.stderr))
+            assert process.poll() is None, before
+            yield process
+        finally:
+            process.kill()
+
+
+def _run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, check=False)  # noqa: S603  ours
+
+
+def test_that_a_process_ends_with_the_code_of_its_command(job: MakeJob, workspace: Path, tmp_path: Path) -> None:
+    assert _run("--version").returncode == ExitCode.DONE
+    assert _run("fly").returncode == ExitCode.USAGE
+    assert _run("run", tmp_path / "gone.json").returncode == ExitCode.INPUT_MISSING
+    failed = _run("run", job("fail"), "--workspace", workspace, "--trust")
+    assert failed.returncode == ExitCode.TASK_FAILED
+    assert "Traceback (" not in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED), (signal.SIGHUP, 143)]
+)
+def test_that_a_signal_stops_the_run_and_keeps_results(job: MakeJob, workspace: Path, tmp_path: Path, number: int, code: int) -> None:
+    with _running(job("wait"), workspace, "--results", tmp_path / "r.json") as process:
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert json.loads((tmp_path / "r.json").read_text())[0]["data"] == []
+    assert "Lab job: stopped after" in err
+    assert "Traceback" not in err
+
+
+def test_that_a_second_signal_leaves_at_once(job: MakeJob, workspace: Path) -> None:
+    with _running(job("will_not_end"), workspace) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        assert any(line == "no\n" for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=4)  # below the grace of 5 s
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert "Traceback" not in err
+
+
+def test_that_a_body_that_will_not_end_is_named_and_left_behind(job: MakeJob, workspace: Path, tmp_path: Path) -> None:
+    with _running(job("will_not_end"), workspace, "--results", tmp_path / "r.json") as process:
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.TERMINATED
+    assert "abandoned: " in err
+    assert "will_not_end" in err
+    assert (tmp_path / "r.json").exists()
+
+
+def test_that_ctrl_c_ends_the_cluster_without_a_word_of_it(
+    job: MakeJob, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
+    with _running(job("use_cluster"), workspace) as process:
+        workers = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert "Traceback" not in err
+    assert "distributed" not in err
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert alive == []
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--results", "--events"])
+def test_that_a_pipe_that_nobody_reads_ends_the_run_without_a_traceback(job: MakeJob, workspace: Path, option: str) -> None:
+    command = [*COMMAND, "run", str(job("spread")), "--workspace", str(workspace), "--trust", option, "-"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    answer = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)  # noqa: S603  ours
+    os.close(writer)
+    assert answer.returncode == ExitCode.IO_ERROR
+    assert "Traceback" not in answer.stderr
+    assert "BrokenPipe" not in answer.stderr
+
+
+def test_that_a_full_disk_is_an_io_error(job: MakeJob, workspace: Path) -> None:
+    answer = _run("run", job("spread"), "--workspace", workspace, "--trust", "--events", "/dev/full")
+    assert answer.returncode == ExitCode.IO_ERROR
+    assert "/dev/full: writing events failed: No space left on device" in answer.stderr
+
+
+def test_that_a_run_needs_no_heavy_library() -> None:
+    code = (
+        "import sys; from engine.cli.main import main; main(sys.argv[1:]);"
+        "print(sorted({'PySide6', 'rich', 'dask', 'distributed', 'numpy', 'xarray', 'jsonschema', 'platformdirs'} & set(sys.modules)))"
+    )
+    arguments = [sys.executable, "-c", code, "run", str(JOBS / "simple-example" / "job.json")]
+    answer = subprocess.run(arguments, capture_output=True, text=True, check=True)  # noqa: S603  ours
+    assert answer.stdout.splitlines()[-1] == "[]"
