@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from engine.files.shape import Shape, Steps, rest, type_name
@@ -28,6 +29,7 @@ from engine.model.job_map import (
     TaskPolicy,
     TaskType,
     Window,
+    new_task_key,
 )
 from engine.model.json_value import NOTHING, JsonObject, JsonValue
 
@@ -101,6 +103,26 @@ def _tasks(shape: Shape, value: Any) -> tuple[Task, ...]:
 
 
 def _task(shape: Shape, value: Any, at: Steps) -> Task | None:
+    return _plain_function(value) or _any_task(shape, value, at)
+
+
+_plain_fields = itemgetter("name", "type", "namespace", "method", "consumes", "produces", "init_args")
+_PLAIN_KEYS = frozenset({"name", "type"}) | METHOD_KEYS
+
+
+def _plain_function(data: Any) -> Task | None:
+    """Return a sound function task without any optional key, None for every other; large maps are made of them."""
+    if type(data) is not dict or data.keys() != _PLAIN_KEYS:
+        return None
+    name, kind, namespace, method, consumes, produces, init_args = _plain_fields(data)
+    if not type(name) is type(namespace) is type(method) is type(consumes) is type(produces) is str:
+        return None
+    if kind != TaskType.FUNCTION.value or type(init_args) is not dict:
+        return None
+    return Task(name, TaskType.FUNCTION, new_task_key(), None, None, namespace, method, consumes, produces, init_args)
+
+
+def _any_task(shape: Shape, value: Any, at: Steps) -> Task | None:
     data = shape.object(value, at)
     if data is None:
         return None

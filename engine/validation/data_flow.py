@@ -47,7 +47,7 @@ def _wires(subject: Subject) -> Iterator[Problem]:
         if not consumed or task.type is not TaskType.FUNCTION or task.disabled is Disabled.BYPASS:
             continue
         for produced in flowing[source]:
-            if (produced != consumed or is_built(task)) and not holds(task, produced):
+            if (produced != consumed or task.collect is not None or task.join is Join.BY_TASK) and not holds(task, produced):
                 message = f"{quoted(source)} produces {produced}, but {_wanted(task)}"
                 yield subject.edge_problem("type-mismatch", message, index, hint=_hint(task, produced))
 

@@ -50,16 +50,9 @@ class Subject:
     @cached_property
     def definitions(self) -> Sequence[Definition | None]:
         """The definition of each task by position; None for tasks without a method and for methods that are not installed."""
-        found: dict[tuple[str, str], Definition | None] = {}
-        return [self._definition(task, found) for task in self.job_map.tasks]
-
-    def _definition(self, task: Task, found: dict[tuple[str, str], Definition | None]) -> Definition | None:
-        if not (task.is_function and task.namespace and task.method):
-            return None
-        key = (task.namespace, task.method)
-        if key not in found:
-            found[key] = self.catalog.definition(*key)
-        return found[key]
+        methods = [(task.namespace, task.method) for task in self.job_map.tasks]
+        found = {method: self.catalog.definition(*method) if all(method) else None for method in dict.fromkeys(methods)}
+        return [found[method] for method in methods]
 
     @cached_property
     def functions(self) -> Sequence[tuple[int, Task]]:
