@@ -101,6 +101,7 @@ class Branches(QWidget):
         line = (IconLabel(self._look), PlainLabel(WORDS[state]), PlainLabel(role="text2"))
         line[0].show_icon(state, self._look.theme.state_colour(state))
         line[2].setObjectName(f"branches.{state}")
+        line[2].setAlignment(Qt.AlignmentFlag.AlignRight)
         for column, widget in enumerate(line):
             grid.addWidget(widget, row, column)
         return line

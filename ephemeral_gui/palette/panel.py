@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from engine.catalog import Catalog
     from ephemeral_gui.widgets.theme import Look
 
+MANY = 300
+"""From here on all rows have one height, so that the view need not ask for each."""
+
 
 class PalettePanel(QWidget):
     """Every method of a catalogue; nothing is added here, ``add_requested`` asks for it."""
@@ -112,6 +115,7 @@ class PalettePanel(QWidget):
         found = self._finder.find(words)
         self._clear.setVisible(bool(words))
         self._is_filtering = True
+        self.tree.setUniformRowHeights(len(found) > MANY)
         self.model.show(found)
         self.tree.expandAll()
         self._is_filtering = False

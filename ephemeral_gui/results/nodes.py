@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from engine.execution.branch_path import branch_text
 from ephemeral_gui.results.text import counted, in_a_row
 
 if TYPE_CHECKING:
@@ -82,5 +83,8 @@ def _failure(failure: Failure) -> Node:
     details = (
         [Node("Traceback", failure.traceback, note=in_a_row(failure.traceback.strip().rpartition("\n")[2]))] if failure.traceback else []
     )
-    text = failure.describe()
-    return Node(failure.task, [*details, Node("Message", failure.message)], note=in_a_row(text.partition('": ')[2] or text), icon="failed")
+    note = in_a_row(f"{failure.error_type}: {failure.message}")
+    branch = branch_text(failure.branch_path)
+    where = [Node("Branch", branch)] if branch else []
+    attempt = [Node("Attempt", failure.attempt)] if failure.attempt > 1 else []
+    return Node(failure.task, [*where, *attempt, Node("Message", failure.message), *details], note=note, icon="failed")

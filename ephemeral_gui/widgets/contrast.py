@@ -12,7 +12,7 @@ def contrast(first: str, second: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """Return the near-black or the white ink, whichever reads better on the colour: never less than 4.5."""
+    """Return the near-black or the white ink, whichever reads better on the colour: 4.5 or more on every state."""
     return max((DARK_INK, LIGHT_INK), key=lambda ink: contrast(ink, colour))
 
 

@@ -55,11 +55,12 @@ def icon(name: str, colour: str, disabled_colour: str | None = None) -> QIcon:
 @lru_cache(maxsize=1024)
 def pixmap(name: str, colour: str, size: int = 16, ratio: float = 1.0) -> QPixmap:
     """Return the drawing as a picture of ``size`` device-independent pixels for a screen of the given pixel ratio."""
+    drawing = renderer(name, colour)
     pixels = round(size * ratio)
     drawn = QPixmap(pixels, pixels)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    paint_icon(painter, name, colour, QRectF(0, 0, pixels, pixels))
+    drawing.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn
