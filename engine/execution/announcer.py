@@ -1,10 +1,10 @@
-"""Makes the events of a run and hands them to those who subscribed. A run that nobody subscribed to has no announcer and makes no events."""
+"""Makes the events of a run for those who subscribed. A run that nobody subscribed to has no announcer and makes no events."""
 
 from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine.execution import events
 from engine.execution.branch_path import TRUNK
@@ -12,6 +12,7 @@ from engine.execution.branch_path import TRUNK
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from engine.execution.branch_path import BranchPath
     from engine.execution.branches import Branch
     from engine.execution.events import Event
     from engine.execution.failure import Failure
@@ -84,7 +85,7 @@ class Announcer:
         self._sequence += 1
         return self._run_id, self._sequence, time.time()
 
-    def _at(self, task: int, branch: Branch) -> tuple[Any, ...]:
+    def _at(self, task: int, branch: Branch) -> tuple[str, int, float, str, BranchPath]:
         path = TRUNK if branch.opening is None else branch.path(self._names)
         return *self._stamp(), self._names[task], path
 
@@ -92,6 +93,6 @@ class Announcer:
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(event)
-            except Exception:
+            except Exception:  # noqa: BLE001  a subscriber's own bug must not end the run; it is logged
                 _log.exception("a subscriber to the events of run %s raised, and is told nothing more", self._run_id)
                 self._subscribers.remove(subscriber)

@@ -1,6 +1,6 @@
 """Branches of a run as a tree of small objects: the trunk, and one branch for each payload that a fan-out opens.
 
-A branch lives as long as something on it or below it does, and takes what waits there along when it goes: nothing is ever looked up by path.
+A branch lives as long as something on it or below it does, and takes what waits there along when it goes: nothing is looked up by path.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
     from engine.execution.branch_path import BranchPath
-    from engine.execution.collecting import Gather
+    from engine.execution.collecting import Gather, Lane
     from engine.execution.joining import JoinNode
     from engine.tasks import Payload
 
@@ -51,7 +51,7 @@ class Opening:
         self.opened = 0
         self.is_closed = False
         self.is_lane = False
-        self.covered: dict[int, int] | None = None
+        self.covered: dict[Lane, int] | None = None
         self.seconds = 0.0
         self.origin: tuple[Payload, int] | None = None
 

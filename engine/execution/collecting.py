@@ -1,9 +1,11 @@
 """Collects: all payloads that come from one invocation of a fan-out, brought together in branch order.
 
-A gather belongs to one collect and to one invocation of the task that it collects over. It is complete once every branch behind that invocation has delivered
-to the collect; that is counted on the fan-outs themselves, one number for each collect, so that a branch costs the same however many there are.
+A gather belongs to one collect and to one invocation of the task that it collects over. It is complete once every branch behind
+that invocation has delivered to the collect; that is counted on the fan-outs themselves, one number for each collect, so that a
+branch costs the same however many there are.
 
-Behind a join of any, a branch delivers several times, once for each way that leads from the fan-out to the collect. Each such lane is counted for itself.
+Behind a join of any, a branch delivers several times, once for each way that leads from the fan-out to the collect. Each such lane
+is counted for itself.
 """
 
 from __future__ import annotations
@@ -128,7 +130,7 @@ def complete(opening: Opening) -> tuple[list[Gather], list[Gather]]:
     """Return the gathers that went on because the fan-out just turned out to have no more branches, and those of them that are complete."""
     touched, done = [], []
     for lane, covered in tuple((opening.covered or {}).items()):
-        gather = find(lane if isinstance(lane, int) else lane[0], opening.branch)
+        gather = find(lane[0] if isinstance(lane, tuple) else lane, opening.branch)
         if covered == opening.opened and gather is not None:
             touched.append(gather)
             if _cover(gather, opening.branch, lane):

@@ -47,10 +47,9 @@ def _type_name(error: BaseException) -> str:
 
 def _text(error: BaseException) -> str:
     try:
-        text = str(error)
+        return str(error)
     except BaseException:  # noqa: BLE001  the text of a foreign exception may raise anything
         return "(the exception has no readable text)"
-    return text if isinstance(text, str) else "(the exception has no readable text)"
 
 
 def _traceback(error: BaseException) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import JobMapError
 from engine.execution import log_records
 from engine.execution.datasources import open_datasource
+from engine.execution.executors.loop import on_loop
 from engine.execution.plan import make_plan
 from engine.execution.refusal import refusal
 from engine.execution.run import Run
@@ -120,17 +120,7 @@ def _load_body(task: Task, catalog: Methods, secrets: Secrets) -> TaskBody:
     if task.disabled is Disabled.OFF:
         return _never_called
     body = catalog.load_body(task.namespace, task.method, secrets.revealed(task.init_args))
-    return _from_async_generator(body) if inspect.isasyncgenfunction(body) else body
-
-
-def _from_async_generator(body: Any) -> TaskBody:
-    """An ``async def`` that yields is called, not awaited."""
-
-    async def run_task(payload: Payload) -> TaskResult:
-        generator: TaskResult = body(payload)
-        return generator
-
-    return run_task
+    return on_loop(body)
 
 
 def _reader(datasource: OpenedDatasource) -> TaskBody:
@@ -147,5 +137,5 @@ async def _pass_by(payload: Payload) -> TaskResult:
     return payload
 
 
-async def _never_called(payload: Payload) -> TaskResult:
+async def _never_called(_: Payload) -> TaskResult:
     raise AssertionError("a task that is switched off is never called")

@@ -1,8 +1,9 @@
 """Joins: payloads of several parents meet where their branches do.
 
-The tokens of one parent lie on the tree of branches so that every branch has exactly one of them on its way to the trunk. A join runs at a branch once all
-parents have a token on that way; so the parent that fanned out most decides where, and the others' payloads are shared with each of its branches. Where two
-parents fanned out apart from each other there is no such branch: that join has failed at the branch where their paths part.
+The tokens of one parent lie on the tree of branches so that every branch has exactly one of them on its way to the trunk. A join runs
+at a branch once all parents have a token on that way; so the parent that fanned out most decides where, and the others' payloads are
+shared with each of its branches. Where two parents fanned out apart from each other there is no such branch: that join has failed at
+the branch where their paths part.
 """
 
 from __future__ import annotations

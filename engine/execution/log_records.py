@@ -16,7 +16,7 @@ _installed = False
 
 
 def install() -> None:
-    """Let every log record carry ``run``, ``task`` and ``branch`` from now on; they are empty outside task bodies. Doing it again changes nothing."""
+    """Let every log record carry ``run``, ``task`` and ``branch`` from now on; they are empty outside task bodies."""
     global _installed  # noqa: PLW0603  the record factory is the process's, and so is this
     if _installed:
         return

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, Final
+
+CHECKED_AT_ONCE: Final = 5_000
+"""Items of a list that are looked at in one go."""
 
 
 class InvalidResultError(Exception):
@@ -23,15 +27,31 @@ def check_payload(value: Any, place: str) -> None:
             raise InvalidResultError(f"{place}: expected text as keys, got the key {_short(key)} ({_type_text(key)})")
 
 
-def check_list(values: list[Any], start: int = 0, stop: int | None = None) -> None:
-    """See to it that the items of a list, or a part of them, are payloads.
+async def flaw_of(result: Any) -> InvalidResultError | None:
+    """Return what is wrong with a result, None where it is one that a task may return.
 
-    Raises:
-        InvalidResultError: one is not; the text names its place, such as ``result[7]``.
+    A long list is looked at in parts, so that the event loop does not stand meanwhile.
     """
-    for index, value in enumerate(values[start:stop] if start or stop is not None else values, start):
+    try:
+        if isinstance(result, dict):
+            check_payload(result, "result")
+        elif isinstance(result, list):
+            for start in range(0, len(result), CHECKED_AT_ONCE):
+                if start:
+                    await asyncio.sleep(0)
+                _check_items(result[start : start + CHECKED_AT_ONCE], start)
+        elif not is_generator(result):
+            return InvalidResultError(f"result: expected a dict, got {_type_text(result)}")
+    except InvalidResultError as flaw:
+        return flaw
+    return None
+
+
+def _check_items(values: list[Any], start: int) -> None:
+    for index, value in enumerate(values, start):
         if type(value) is not dict:
             check_payload(value, f"result[{index}]")
+            continue
         try:
             "".join(value)  # the fastest way to see that all keys are text
         except TypeError:
@@ -41,11 +61,6 @@ def check_list(values: list[Any], start: int = 0, stop: int | None = None) -> No
 def is_generator(value: Any) -> bool:
     """Return whether the branches are to be asked for one by one."""
     return isinstance(value, (Iterator, AsyncIterator))
-
-
-def refuse(value: Any) -> InvalidResultError:
-    """Return the error for a value that is neither a payload, nor a list, nor a generator."""
-    return InvalidResultError(f"result: expected a dict, got {_type_text(value)}")
 
 
 def _type_text(value: Any) -> str:

@@ -23,10 +23,14 @@ class MergeConflictError(Exception):
 
 def isolated(payload: Payload) -> Payload:
     """Return a copy of the dict and of the plain dicts and lists in it; all other values are shared."""
-    try:
-        return {key: _copied(value) if type(value) in _CONTAINERS else value for key, value in payload.items()}
-    except RecursionError:
-        return _copied_flat(payload)
+    copy = dict(payload)
+    for key, value in payload.items():
+        if type(value) in _CONTAINERS:
+            try:
+                copy[key] = _copied(value)
+            except RecursionError:
+                return _copied_flat(payload)
+    return copy
 
 
 def merged(payloads: Sequence[Payload], parents: Sequence[str]) -> Payload:

@@ -65,6 +65,7 @@ class Plan:
         entry: the input task.
         targets: the wires that leave each task, in the order of ``workflow``.
         only: the child of a task that has a single one which takes the payload as it is; None for all others.
+        sinks: the output of a task that has nothing else behind it; None for all others.
         parents: names of the parents, in the order of ``workflow``.
         widths: how many parents each task has.
         parent_numbers: the same parents by number.
@@ -85,6 +86,7 @@ class Plan:
     entry: int
     targets: tuple[tuple[Target, ...], ...]
     only: tuple[int | None, ...]
+    sinks: tuple[Target | None, ...]
     parents: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     parent_numbers: tuple[tuple[int, ...], ...]
@@ -135,6 +137,7 @@ class _Planner:
         entries = [self._entry(number, joins[number], collects[number]) for number in range(len(self.tasks))]
         targets = self._targets(parents, entries)
         collected_by = self._collected_by(collects, off)
+        sole = [wires[0] if len(wires) == 1 and not collected else None for wires, collected in zip(targets, collected_by, strict=True)]
         return Plan(
             job=self.job_map.name,
             names=tuple(task.name for task in self.tasks),
@@ -142,7 +145,8 @@ class _Planner:
             tasks=self.tasks,
             entry=next(number for number, task in enumerate(self.tasks) if task.type is TaskType.INPUT),
             targets=targets,
-            only=tuple(_only_child(wires, collected) for wires, collected in zip(targets, collected_by, strict=True)),
+            only=tuple(None if wire is None or wire.entry is not Entry.PLAIN else wire.task for wire in sole),
+            sinks=tuple(None if wire is None or wire.entry is not Entry.OUTPUT else wire for wire in sole),
             parents=tuple(tuple(self.tasks[each].name for each in found) for found in parents),
             widths=tuple(len(found) for found in parents),
             parent_numbers=tuple(tuple(found) for found in parents),
@@ -259,8 +263,3 @@ class _Planner:
     def _piles_up(self, number: int) -> bool:
         policy = self.tasks[number].policy
         return bool(policy.max_concurrent or policy.retries)
-
-
-def _only_child(wires: tuple[Target, ...], collected_by: tuple[int, ...]) -> int | None:
-    """Return the child that can run in place of its parent: a single one, that takes the payload as it is, of a task that nobody collects over."""
-    return wires[0].task if len(wires) == 1 and wires[0].entry is Entry.PLAIN and not collected_by else None

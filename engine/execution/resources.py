@@ -1,4 +1,4 @@
-"""What task bodies open for the whole run: opened once by the first who asks, closed in reverse order when the run ends, however it ends."""
+"""What task bodies open for the whole run: opened by the first who asks, closed in reverse order when the run ends, however it ends."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _log = logging.getLogger(__name__)
 class Resources:
     """The open resources of one run.
 
-    Each is opened and closed by a task of its own, because what was entered in one asyncio task must be left in the same one, and because the body that
-    asked first may be cancelled while others wait for the same resource.
+    Each is opened and closed by a task of its own, because what was entered in one asyncio task must be left in the same one, and
+    because the body that asked first may be cancelled while others wait for the same resource.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,8 @@ class Resources:
     async def get(self, name: str, opener: Opener) -> Any:
         """Return the resource of that name, opening it where nobody has yet; all who ask meanwhile wait for the same opening.
 
-        A cancelled wait leaves the opening going on for the others. Raises what the opener raised, to all who waited; the next who asks tries anew.
+        A cancelled wait leaves the opening going on for the others. Raises what the opener raised, to all who waited; the next who
+        asks tries anew.
         """
         held = self._held.get(name)
         if held is None:

@@ -19,13 +19,14 @@ from engine.execution.describing import BodyTimeoutError, describe
 from engine.execution.failure import Failure
 from engine.execution.output_folder import OutputFolder
 from engine.execution.progress import RunStatus
+from engine.execution.pulling import close_source
 from engine.execution.resources import Resources
 from engine.execution.result import Output, RunResult
 from engine.execution.retries import Retries
 from engine.execution.run_state import RunState
-from engine.execution.snapshots import take_snapshot
+from engine.execution.snapshots import Moment, take_snapshot
 from engine.execution.turns import Turn
-from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker, close_source
+from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -43,8 +44,8 @@ _log = logging.getLogger(__name__)
 class Run:
     """A run that is under way, or has ended. Made by ``Job.start``.
 
-    Awaiting it waits for its end; a cancelled wait does not cancel the run. The run owns every asyncio task that it makes and ends with none of them left,
-    but for bodies that would not end when they were cancelled, which the result names.
+    Awaiting it waits for its end; a cancelled wait does not cancel the run. The run owns every asyncio task that it makes and ends with
+    none of them left, but for bodies that would not end when they were cancelled, which the result names.
     """
 
     def __init__(self, job: Job, options: RunOptions) -> None:
@@ -81,7 +82,6 @@ class Run:
         self._began = perf_counter()
         self._seconds: float | None = None
         self._settled: asyncio.Future[None] = self.loop.create_future()
-        self._stopped = asyncio.Event()
         self._main = self.loop.create_task(self._go())  # owned here: wait() ends with it
 
     # Control
@@ -97,7 +97,7 @@ class Run:
         now = perf_counter()
         seconds = now - self._began if self._seconds is None else self._seconds
         running = [(each.task, now - each.since) for each in self._workers if each.task != IDLE]
-        return take_snapshot(self.state, self.id, self._status, seconds, self._began, running)
+        return take_snapshot(self.state, running, Moment(self.id, self._status, seconds, self._began))
 
     def cancel(self) -> None:
         """Start nothing any more and cancel what runs; what was finished is kept. The run ends within seconds, whatever its bodies do."""
@@ -149,13 +149,17 @@ class Run:
         failure = describe(error, self.plan.names[task], branch.path(self.plan.names), attempt)
         return replace(failure, message=self._secrets.redact(failure.message), traceback=self._secrets.redact(failure.traceback))
 
-    def retry_later(self, invocation: Invocation, failure: Failure, delay: float) -> None:
-        """An attempt failed and there is another one."""
-        task, branch, _, _ = invocation
+    def retry_later(self, invocation: Invocation, failure: Failure) -> bool:
+        """An attempt failed: return whether there is another one, which then comes by itself."""
+        task, branch, payload, attempt = invocation
+        delay = self.plan.policies[task].delay_before(attempt + 1)
+        if delay is None:
+            return False
         if self.announcer is not None:
             self.announcer.retried(task, branch, failure, delay)
         self.state.retrying(task)
-        self.retries.add(invocation, delay)
+        self.retries.add((task, branch, payload, attempt + 1), delay)
+        return True
 
     def note_failure(self, task: int, branch: Branch, failure: Failure) -> None:
         """The last attempt failed; where the policy says so, the run ends with it."""
@@ -218,9 +222,9 @@ class Run:
             self.announcer.run_started(self.plan.job)
         self.state.start(self.plan.entry, {})
         self.ensure_runner()
-        while not self._settled.done() and not self.is_stopping:
+        while not self._settled.done():
             try:
-                await self._wait_for_end()
+                await asyncio.wait([self._settled])
             except asyncio.CancelledError:
                 self.cancel()
         ending = self.loop.create_task(self._end())  # owned here: waited for whatever happens
@@ -228,13 +232,6 @@ class Run:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait([ending])
         return ending.result()
-
-    async def _wait_for_end(self) -> None:
-        stopped = self.loop.create_task(self._stopped.wait())
-        try:
-            await asyncio.wait([self._settled, stopped], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()
 
     async def _end(self) -> RunResult:
         if self.is_stopping:
@@ -297,7 +294,7 @@ class Run:
         self.is_halted = True
         self._end_status = status
         self._status = RunStatus.CANCELLING
-        self._stopped.set()
+        self._settled.set_result(None)
 
     def _break(self, bug: BaseException) -> None:
         """Something of the engine's own went wrong: end at once, and let the caller of ``wait`` know."""

@@ -25,7 +25,7 @@ class RunOptions:
         dask: address of a dask scheduler; None for the environment's, else an embedded cluster.
         fail_fast: end the run at its first failure; None for what the job map says.
         max_concurrent: most invocations at once; None for what the job map says.
-        start_at: names of function tasks and the payloads to start them with, each list item on a branch of its own, in place of the datasource.
+        start_at: names of function tasks and the payload, or list of payloads, to start each with, in place of the datasource.
         end_after: names of tasks; nothing behind them runs, and what they return is found among the outputs.
     """
 

@@ -1,7 +1,7 @@
 """The rules of a run as a state machine that knows no event loop, no clock and no task code.
 
-Whoever runs the bodies asks ``next()`` what to start and tells how it ended: ``returned``, ``opened``, ``failed``, ... The machine keeps what is ready on a
-stack, so that branches are followed to their end before new ones are opened: deep before wide.
+Whoever runs the bodies asks ``next()`` what to start and tells how it ended: ``returned``, ``opened``, ``failed``, ... The machine keeps
+what is ready on a stack, so that branches are followed to their end before new ones are opened: deep before wide.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ class RunState:
         self.results: dict[int, list[tuple[Branch, int, Payload]]] = {number: [] for number in plan.outputs}
         self._on_rule_failure = on_rule_failure
         self._only = plan.only
+        self._sinks = plan.sinks
         self._widths = plan.widths
+        self._joins = plan.joins
+        self._collects = plan.collects
         self._targets = plan.targets
         self._succeeded = self.tallies.succeeded
         self._arrived = self.tallies.arrived
@@ -91,17 +94,22 @@ class RunState:
             if self._crowd and self._crowd >= self.plan.max_concurrent and self.plan.gated[opening.task]:
                 del ready[-1]
                 self._blocked.append(opening)
-                continue
-            if opening.source is not None:
+            elif opening.items is None:
                 del ready[-1]
                 return opening
-            invocation = self._open_next(opening)
-            if invocation is not None:
-                return invocation
+            else:
+                index = opening.opened
+                opening.opened = index + 1
+                if index + 1 == len(opening.items):
+                    del ready[-1]
+                child = self._only[opening.task]
+                if child is not None and self.watch is None:
+                    return child, Branch(opening, index), opening.items[index], FIRST
+                self._pass_on(opening.task, Branch(opening, index), opening.items[index])
         return None
 
-    def put_back(self, invocation: Invocation) -> None:
-        """Keep an invocation that was not started after all."""
+    def put_back(self, invocation: Invocation | Opening) -> None:
+        """Keep what was not started after all."""
         self.ready.append(invocation)
 
     def admit(self, invocation: Invocation) -> bool:
@@ -138,6 +146,11 @@ class RunState:
             if self.watch is not None:
                 self.watch.queued(child, branch)
             return child, branch, payload, FIRST
+        sink = self._sinks[task]
+        if sink is not None:
+            self._succeeded[sink.task] += 1
+            self.results[sink.task].append((branch, sink.slot, payload))
+            return None
         self._begin_gathers(task, branch)
         self._pass_on(task, branch, payload)
         return None
@@ -295,22 +308,6 @@ class RunState:
             self.watch.queued(task, branch)
         self.ready.append((task, branch, payload, FIRST))
 
-    def _open_next(self, opening: Opening) -> Invocation | None:
-        """Open the next branch of a list."""
-        index = opening.opened
-        opening.opened = index + 1
-        items: Sequence[Payload] = opening.items  # type: ignore[assignment]  # only generators have none
-        if opening.opened == len(items):
-            del self.ready[-1]
-        child = self._only[opening.task]
-        branch = Branch(opening, index)
-        if child is None:
-            self._pass_on(opening.task, branch, items[index])
-            return None
-        if self.watch is not None:
-            self.watch.queued(child, branch)
-        return child, branch, items[index], FIRST
-
     def _pass_on(self, task: int, branch: Branch, payload: Payload) -> None:
         """Hand a payload to every child: to the last as it is, to the others a copy. The first child is to run first."""
         targets = self._targets[task]
@@ -356,11 +353,11 @@ class RunState:
     def _join(self, target: Target, branch: Branch, token: Token) -> None:
         task = target.task
         met = joining.arrive(task, self._widths[task], branch, target.slot, token)
-        if type(met) is tuple or not isinstance(met, Parting):
-            for meeting in met:  # type: ignore[union-attr]  # what is a tuple is no parting
-                self._meet(task, *meeting)
-        else:
+        if isinstance(met, Parting):
             self._part(task, met)
+            return
+        for place, tokens, shared in met:
+            self._meet(task, place, tokens, shared)
 
     def _meet(self, task: int, branch: Branch, tokens: list[Any], shared: tuple[int, ...]) -> None:
         for token in tokens:
@@ -369,12 +366,16 @@ class RunState:
                 return
         for slot in shared:
             tokens[slot] = isolated(tokens[slot])
+        parents = self.plan.parents[task]
         try:
-            whole = self._bring_together(task, tokens)
+            whole = dict(zip(parents, tokens, strict=True)) if self._joins[task] is Join.BY_TASK else merged(tokens, parents)
         except MergeConflictError as conflict:
             self._fail_by_rule(task, branch, "join-conflict", str(conflict))
             return
-        self._enter(task, branch, whole, 0)
+        if self._collects[task] is None:
+            self._push(task, branch, whole)
+        else:
+            self._gather(task, branch, whole, 0)
 
     def _miss(self, task: int, branch: Branch, tokens: list[Any]) -> None:
         """All parents have met, but not all with a payload: one that failed weighs more than one that ended."""
@@ -384,15 +385,9 @@ class RunState:
                 return
         self._enter(task, branch, Absent.ENDED, 0)
 
-    def _bring_together(self, task: int, payloads: list[Payload]) -> Payload:
-        parents = self.plan.parents[task]
-        if self.plan.joins[task] is Join.BY_TASK:
-            return dict(zip(parents, payloads, strict=True))
-        return merged(payloads, parents)
-
     def _part(self, task: int, parting: Parting) -> None:
         first, second = (self.plan.parents[task][each] for each in (parting.first, parting.second))
-        message = f'the parents "{first}" and "{second}" fanned out apart from each other: their branches cannot be joined; collect one of them first'
+        message = f'the parents "{first}" and "{second}" fanned out apart from each other, so that their branches cannot be paired'
         self._fail_by_rule(task, parting.branch, "join-of-two-fan-outs", message)
 
     def _enter(self, task: int, branch: Branch, token: Token, slot: int) -> None:
@@ -419,7 +414,13 @@ class RunState:
         elif isinstance(token, Absent):
             self._pass_by(task, branch, token, slot)
         else:
-            raise AssertionError(f"a payload reached the collect {self.plan.names[task]} from outside its fan-out")
+            over = self.plan.names[self._over(task)]
+            message = f'what arrived does not belong to one invocation of "{over}": a collect before this one gathers further out'
+            self._fail_by_rule(task, branch, "collect-too-late", message)
+
+    def _over(self, collect: int) -> int:
+        plan = self.plan.collects[collect]
+        return collect if plan is None else plan.over
 
     def _complete(self, opening: Opening) -> None:
         """The fan-out has no more branches: some gathers may wait for nothing else."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from engine.execution.run_state import RunState
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a snapshot is taken: seconds since the run began, and when that was on the clock of the tallies."""
+
+    run_id: str
+    status: RunStatus
+    seconds: float
+    began: float
+
+
 def idle_snapshot(plan: Plan, run_id: str = "") -> ProgressSnapshot:
     """Return the snapshot of a job that is not running: every task ready."""
     tasks = {
@@ -27,16 +38,15 @@ def idle_snapshot(plan: Plan, run_id: str = "") -> ProgressSnapshot:
     return ProgressSnapshot(run_id, RunStatus.RUNNING, 0.0, tasks)
 
 
-def take_snapshot(
-    state: RunState, run_id: str, status: RunStatus, seconds: float, began: float, running: Iterable[tuple[int, float]]
-) -> ProgressSnapshot:
+def take_snapshot(state: RunState, running: Iterable[tuple[int, float]], moment: Moment) -> ProgressSnapshot:
     """Return the progress of every task.
 
     Args:
-        began: when the run began, on the clock of the tallies.
+        state: what is known of the run.
         running: for each body that runs now, its task and how long it has been running.
+        moment: what else holds now.
     """
-    return ProgressSnapshot(run_id, status, seconds, _Tasks(_Shot(state, status, began, running)))
+    return ProgressSnapshot(moment.run_id, moment.status, moment.seconds, _Tasks(_Shot(state, running, moment)))
 
 
 class _Tasks(Mapping[str, TaskProgress]):
@@ -65,11 +75,11 @@ class _Tasks(Mapping[str, TaskProgress]):
 class _Shot:
     """The counts of one moment, and what is worked out for all tasks at once."""
 
-    def __init__(self, state: RunState, status: RunStatus, began: float, running: Iterable[tuple[int, float]]) -> None:
+    def __init__(self, state: RunState, running: Iterable[tuple[int, float]], moment: Moment) -> None:
         self.plan = state.plan
         self.tallies = state.tallies.copy()
-        self.status = status
-        self.began = began
+        self.status = moment.status
+        self.began = moment.began
         self.queued = state.queued()
         self.running = state.streams()
         self.busy = list(self.tallies.busy)

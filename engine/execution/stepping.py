@@ -1,4 +1,7 @@
-"""A coroutine that notes when it goes on and when it stops: how the engine learns, at no cost to bodies that never wait, that one waits or hogs the loop."""
+"""A coroutine that notes when it goes on and when it stops.
+
+That is how the engine learns that a body waits, or hogs the loop, at no cost to bodies that never wait.
+"""
 
 from __future__ import annotations
 

@@ -21,4 +21,4 @@ class Absent(Enum):
     BROKEN = "broken"
 
 
-Token: TypeAlias = "Payload | Absent"
+Token: TypeAlias = "Payload | Absent"  # noqa: S105  no password: what travels along a wire

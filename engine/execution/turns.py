@@ -1,4 +1,4 @@
-"""Fair shares of the event loop: all workers of one turn of the loop together get one time slice, so that the loop never stands for long."""
+"""Fair shares of the event loop: all workers of one turn of it get one time slice together, so that it never stands for long."""
 
 from __future__ import annotations
 

@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
 from contextvars import copy_context
-from inspect import isasyncgen
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
+from engine.execution import pulling
 from engine.execution.deadlines import NEVER
 from engine.execution.describing import BodyTimeoutError
 from engine.execution.invocation_context import InvocationContext
-from engine.execution.outcome import InvalidResultError, check_list, check_payload, is_generator, refuse
+from engine.execution.outcome import flaw_of, is_generator
 from engine.execution.payloads import isolated
 from engine.execution.recorder import Ended
 from engine.execution.stepping import Stepped
 from engine.tasks import _context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from engine.execution.branches import Branch, Opening
     from engine.execution.failure import Failure
     from engine.execution.run import Run
     from engine.execution.run_state import Invocation
     from engine.tasks import Payload
-
-_log = logging.getLogger(__name__)
 
 IDLE: Final = -1
 BLOCKING: Final = 0.1
@@ -38,13 +32,12 @@ CANCEL_AGAIN: Final = 0.5
 GRACE: Final = 5.0
 """Seconds that a cancelled body gets to end before it is left behind."""
 
-CHECKED_AT_ONCE: Final = 5_000
-
 
 class Worker:
     """Runs invocations until nothing is ready.
 
-    Items on one worker share its asyncio task; so a body that was cancelled for its time limit, or that left context variables changed, is its worker's last.
+    Items on one worker share its asyncio task; so a body that was cancelled for its time limit, or that left context variables behind, is
+    its worker's last.
 
     Attributes:
         task: number of the task whose body runs; ``IDLE`` between bodies.
@@ -115,13 +108,14 @@ class Worker:
 
     # The loop over invocations
 
-    async def _work(self) -> None:
+    async def _work(self) -> None:  # noqa: C901, PLR0912, PLR0915  the hot path: a call for each step would cost more than all of them
         """Call bodies until nothing is ready, the run halts, or another worker is better placed to go on."""
         run = self._run
         state, bodies, is_plain, announcer = run.state, run.bodies, run.is_plain, run.announcer
         busy, first_start, turn = state.tallies.busy, state.tallies.first_start, run.turn
         enter, is_recorded = _context.set, run.recorder is not None
         following: Invocation | Opening | None = None
+        error: BaseException | None
         result: Any
         self.is_yielding = False
         run.has_begun(self)
@@ -228,10 +222,8 @@ class Worker:
             return None
         if self.has_timed_out:
             error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
-        elif error is not None and result is not None:
-            error = _named_wrong(result)
-        elif error is None:
-            error = await _flaw_of(result)
+        elif error is None or result is not None:  # a result and an error: its keys are not all text
+            error = await flaw_of(result)
         if error is not None:
             await self._fail(invocation, run.describe(error, task, branch, attempt))
             return None
@@ -249,7 +241,7 @@ class Worker:
         return None
 
     def _was_cancelled(self, error: BaseException | None) -> bool:
-        """Return whether the body's end is the run's cancel; a cancel from outside, as of a loop that closes, is taken for one of the run."""
+        """Return whether the body's end is the run's cancel; one from outside, as of a loop that closes, is taken for the run's."""
         if self._run.is_stopping:
             return True
         if isinstance(error, asyncio.CancelledError) and self.handle.cancelling() and not self.has_timed_out:
@@ -260,59 +252,43 @@ class Worker:
     async def _fail(self, invocation: Invocation, failure: Failure) -> None:
         """Try again where the policy says so, else let the branch fail."""
         run = self._run
-        task, branch, payload, attempt = invocation
-        delay = run.plan.policies[task].delay_before(attempt + 1)
-        if delay is not None:
-            run.retry_later((task, branch, payload, attempt + 1), failure, delay)
+        task, branch, _, attempt = invocation
+        if run.retry_later(invocation, failure):
             return
         if run.recorder is not None:
             await run.recorder.record(Ended(failure.task, failure.branch_path, attempt, failure=failure))
         run.note_failure(task, branch, failure)
         run.state.failed(task, branch)
 
-    # Generators
-
     async def _pull(self, opening: Opening) -> None:
-        """Ask a generator for its next item."""
-        run, state = self._run, self._run.state
-        task = opening.task
-        attempt = opening.origin[1] if opening.origin is not None else 1
+        """Ask a generator for its next item, and let it open the next branch."""
+        run = self._run
+        task, attempt = opening.task, opening.origin[1] if opening.origin is not None else 1
         started = self._enter_generator(opening, attempt)
-        error: BaseException | None = None
-        item: Any = None
+        item, error = None, None
         try:
-            item = await anext(opening.source) if isinstance(opening.source, AsyncIterator) else next(opening.source)  # type: ignore[arg-type]  # asked only of generators
-            check_payload(item, f"result[{opening.opened}]")
-        except (StopIteration, StopAsyncIteration) as end:
-            error = end
+            item = await pulling.ask(opening)
         except BaseException as raised:
             if self.is_closing:
                 raise
             error = raised
-        seconds = perf_counter() - started
-        opening.seconds += seconds
-        state.tallies.busy[task] += seconds
-        if seconds > BLOCKING:
-            self._look_for_blocking(started + seconds)
+        now = perf_counter()
+        opening.seconds += now - started
+        run.state.tallies.busy[task] += now - started
+        if now - started > BLOCKING:
+            self._look_for_blocking(now)
         self.task = IDLE
         self.deadline = NEVER
-        if self.is_abandoned:
-            return
-        if self._was_cancelled(error):
+        if self.is_abandoned or self._was_cancelled(error):
             return
         if self.has_timed_out:
             error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
         if error is None:
-            if run.recorder is not None:
-                path = opening.branch.path(run.plan.names)
-                await run.recorder.record(Ended(run.plan.names[task], path, attempt, (item,), index=opening.opened))
-            state.pulled(opening, item)
-        elif isinstance(error, (StopIteration, StopAsyncIteration)):
-            if run.announcer is not None:
-                run.announcer.succeeded(task, opening.branch, attempt, opening.seconds)
-            state.exhausted(opening)
+            await pulling.give(run, opening, attempt, item)
+        elif isinstance(error, StopAsyncIteration):
+            pulling.finish(run, opening, attempt)
         else:
-            await self._break_off(opening, error, attempt)
+            await pulling.break_off(run, opening, attempt, error)
 
     def _enter_generator(self, opening: Opening, attempt: int) -> float:
         run = self._run
@@ -327,68 +303,8 @@ class Worker:
             run.deadlines.expect(self.deadline)
         return now
 
-    async def _break_off(self, opening: Opening, error: BaseException, attempt: int) -> None:
-        """A generator failed: once it has given an item there is no further attempt."""
-        run, task, branch = self._run, opening.task, opening.branch
-        await close_source(opening.source)
-        failure = run.describe(error, task, branch, attempt)
-        delay = run.plan.policies[task].delay_before(attempt + 1)
-        if delay is not None and opening.opened == 0 and opening.origin is not None:
-            run.state.restarted(opening)
-            run.retry_later((task, branch, opening.origin[0], attempt + 1), failure, delay)
-            return
-        if run.recorder is not None:
-            await run.recorder.record(Ended(failure.task, failure.branch_path, attempt, failure=failure))
-        run.note_failure(task, branch, failure)
-        run.state.broke(opening)
-
     def _look_for_blocking(self, now: float) -> None:
         """Name the body that held the loop: since it was called, or since the loop let it go on."""
         held = now - max(self.since, self.resumed)
         if held > BLOCKING:
             self._run.loop_blocked(self.task, self.branch, held)
-
-
-async def close_source(source: Any) -> None:
-    """Close a generator; what it raises meanwhile is its own affair."""
-    try:
-        if isasyncgen(source):
-            await source.aclose()
-        elif hasattr(source, "close"):
-            source.close()
-    except BaseException:  # noqa: BLE001  its failure is already known, or the run is over
-        _log.debug("a generator raised while it was closed", exc_info=True)
-
-
-def _named_wrong(result: Any) -> BaseException:
-    """Return what is wrong with the keys of a dict."""
-    try:
-        check_payload(result, "result")
-    except InvalidResultError as error:
-        return error
-    return InvalidResultError("result: its keys are not all text")
-
-
-async def _flaw_of(result: Any) -> BaseException | None:
-    """Return what is wrong with a result; a long list is looked at in parts, so that the loop does not stand."""
-    if isinstance(result, dict):
-        return None if type(result) is dict else _flaw_of_part(lambda: check_payload(result, "result"))
-    if is_generator(result):
-        return None
-    if not isinstance(result, list):
-        return refuse(result)
-    for start in range(0, len(result), CHECKED_AT_ONCE):
-        if start:
-            await asyncio.sleep(0)
-        flaw = _flaw_of_part(lambda start=start: check_list(result, start, start + CHECKED_AT_ONCE))  # type: ignore[misc]  # a default binds the value
-        if flaw is not None:
-            return flaw
-    return None
-
-
-def _flaw_of_part(check: Callable[[], None]) -> BaseException | None:
-    try:
-        check()
-    except InvalidResultError as error:
-        return error
-    return None

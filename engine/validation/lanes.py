@@ -1,7 +1,7 @@
 """Lanes: the several ways by which payloads come through joins of any, each of which keeps to itself.
 
-A branch that meets a join of any goes on once for each parent. What gathers branches behind it has to wait for each of these ways; what pairs branches behind it
-would have to pair each with each, which execution does not offer.
+A branch that meets a join of any goes on once for each parent. What gathers branches behind it has to wait for each of these ways; what
+pairs branches behind it would have to pair each with each, which execution does not offer.
 """
 
 from __future__ import annotations

@@ -63,6 +63,7 @@ class Reference:
         self.position = {task.name: number for number, task in enumerate(job_map.tasks)}
         self.failed: set[tuple[str, Any]] = set()
         self.skipped: set[tuple[str, Any]] = set()
+        self.ran: set[tuple[str, Any]] = set()
 
     def order(self, path: Any) -> Any:
         return tuple((self.position[task], index) for task, index in path)
@@ -70,6 +71,7 @@ class Reference:
     @cache  # noqa: B019  lives as long as one example
     def leaving(self, name: str) -> dict[Any, Any]:
         if self.tasks[name].type is TaskType.INPUT:
+            self.ran.add((name, ()))
             return {(): {"x": 0}}
         found: dict[Any, Any] = {}
         for path, token in self.entering(name).items():
@@ -79,6 +81,8 @@ class Reference:
     def called(self, name: str, path: Any, token: Any) -> dict[Any, Any]:
         if token == BROKEN:
             self.skipped.add((name, path))
+        if token not in (ENDED, BROKEN):
+            self.ran.add((name, path))
         if not isinstance(token, dict):
             return {path: token if token in (ENDED, BROKEN) else self.fail(name, path)}
         try:
@@ -137,12 +141,11 @@ class Reference:
         return whole
 
     def collected(self, name: str, collect: Collect, joined: dict[Any, Any]) -> dict[Any, Any]:
-        ran = (
-            [path for path, token in self.entering(collect.over or "").items() if isinstance(token, dict)] if collect.over != "in" else [()]
-        )
-        ran += [path for task, path in self.failed if task == collect.over]
-        found = {path: token for path, token in joined.items() if not any(path[: len(p)] == p for p in ran)}
-        for path in set(ran):
+        self.leaving(collect.over or "")
+        ran = {path for task, path in self.ran if task == collect.over}
+        outside = {path: token for path, token in joined.items() if not any(path[: len(p)] == p for p in ran)}
+        found = {path: "failure" if isinstance(token, dict) else token for path, token in outside.items()}
+        for path in ran:
             items = [joined[each] for each in sorted(joined, key=self.order) if each[: len(path)] == path and joined[each] != ENDED]
             self.failed |= {(name, each) for each in joined if each[: len(path)] == path and joined[each] == "failure"}
             items = [BROKEN if item == "failure" else item for item in items]
@@ -206,10 +209,10 @@ class Methods:
     def namespaces(self) -> tuple[str, ...]:
         return ("t",)
 
-    def methods(self, namespace: str) -> tuple[str, ...]:
+    def methods(self, _namespace: str) -> tuple[str, ...]:
         return tuple(self.bodies)
 
-    def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
+    def load_body(self, _namespace: str, method: str, _init_args: Mapping[str, Any]) -> TaskBody:
         return self.bodies[method]
 
 
