@@ -285,6 +285,7 @@ class Canvas(QWidget):
         self._viewer.view_changed.connect(lambda: self._zoom_control.show_zoom(self._viewer.zoom))
 
     def _follow_document(self) -> None:
+        self._viewer.cancel_gesture()  # what it holds may be gone
         job_map = self._document.job_map
         self._projection.show(job_map)
         self._viewer.forget_missing_wires()

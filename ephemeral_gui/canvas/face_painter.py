@@ -47,6 +47,15 @@ def paint_face(painter: QPainter, face: Face, style: CanvasStyle, *, is_selected
     _paint_ports(painter, face, style)
 
 
+def paint_lit_port(painter: QPainter, face: Face, style: CanvasStyle) -> None:
+    """Light the port that the wire being dragged may go to."""
+    place = input_place(face.type) if style.fits_inputs else output_place(face.type)
+    if place is not None and style.zoom >= FAR_ZOOM:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(style.pen(style.theme.accent, 1.0))
+        painter.drawEllipse(place, PORT_RADIUS + 2.5, PORT_RADIUS + 2.5)
+
+
 def paint_block(painter: QPainter, face: Face, style: CanvasStyle, body: QRectF) -> None:
     """Paint nothing but the state's colour: for views in which a node is a few pixels."""
     painter.fillRect(body, style.colour(style.theme.state_colour(face.status.state)))
@@ -162,7 +171,7 @@ def _paint_badge(painter: QPainter, face: Face, style: CanvasStyle) -> None:
 def _paint_fan_out(painter: QPainter, face: Face, style: CanvasStyle) -> None:
     theme = style.theme
     has_count = face.status.items_out > 0
-    colour = theme.type_colour(face.produced or "any") if has_count else theme.node_border
+    colour = style.type_colour(face.produced) if has_count else theme.node_border
     width = max(_FAN_OUT.width(), style.width_of("badge", face.fan_out) + 14)
     box = QRectF(_FAN_OUT.right() - width, _FAN_OUT.top(), width, _FAN_OUT.height())
     painter.setPen(style.pen(colour, 1.2))
@@ -187,14 +196,14 @@ def _paint_ports(painter: QPainter, face: Face, style: CanvasStyle) -> None:
     status = face.status
     enters, leaves = input_place(face.type), output_place(face.type)
     if enters is not None:
-        _paint_port(painter, style, enters, face.consumed or "any", is_filled=status.items_in > 0)
+        _paint_port(painter, style, enters, face.consumed, is_filled=status.items_in > 0)
     if leaves is not None:
-        _paint_port(painter, style, leaves, face.produced or "any", is_filled=status.items_out > 0)
+        _paint_port(painter, style, leaves, face.produced, is_filled=status.items_out > 0)
 
 
-def _paint_port(painter: QPainter, style: CanvasStyle, place: QPointF, type_name: str, *, is_filled: bool) -> None:
+def _paint_port(painter: QPainter, style: CanvasStyle, place: QPointF, type_name: str | None, *, is_filled: bool) -> None:
     theme = style.theme
-    colour = theme.type_colour(type_name)
+    colour = style.type_colour(type_name)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(style.colour(theme.canvas))
     painter.drawEllipse(place, PORT_RADIUS + 1, PORT_RADIUS + 1)

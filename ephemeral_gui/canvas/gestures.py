@@ -133,6 +133,7 @@ class Move:
         self._is_dragging = True
         self._places = {item: item.pos() for item in self._viewer.selected_task_items()}
         self._places.setdefault(self._held, self._held.pos())
+        self._viewer.prepare_drag(len(self._places))
         wires = {wire.key: wire for item in self._places for wire in item.wires}
         for wire in wires.values():
             is_inner = wire.source in self._places and wire.target in self._places
@@ -153,6 +154,7 @@ class Move:
     def _redraw(self) -> None:
         for wire in self._inner:
             wire.redraw()
+        self._viewer.end_drag()
 
 
 class Wiring:
@@ -214,7 +216,8 @@ class Wiring:
             job_map = editing.disconnect(job_map, [(self._lifted.source.name, self._lifted.target.name)])
         self._map = job_map
         self._viewer.start_live_connection(self._port)
-        self._viewer.show_fitting(self._fitting() | {self._port.item.key})
+        is_out = isinstance(self._port, OutputPort)
+        self._viewer.show_fitting(self._fitting() | {self._port.item.key}, fits_inputs=is_out)
 
     def _fitting(self) -> frozenset[TaskKey]:
         if self._map is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QPen, QStaticText
 
+from engine.model.data_types import ANY
 from ephemeral_gui.widgets.contrast import ink_on
 from ephemeral_gui.widgets.fonts import mono_font, ui_font
 from ephemeral_gui.widgets.icons import paint_icon, pixmap
@@ -43,7 +44,8 @@ class CanvasStyle:
         pixel_ratio: pixels of the screen for one of ours.
         turn: where the running ring stands, in degrees.
         dash_offset: how far the dashes of moving wires have come.
-        fitting: while a wire is dragged, the tasks that it may go to; None otherwise.
+        fitting: while a wire is dragged, the tasks that it may go to and the one that it comes from; None otherwise.
+        fits_inputs: while a wire is dragged, whether it looks for an input.
         wires_are_thin: True where so many wires are in the map that lines wider than a pixel would slow the view.
         is_vector: True where a drawing is made and not pixels, so that icons stay lines.
     """
@@ -54,10 +56,12 @@ class CanvasStyle:
         self.turn = 0.0
         self.dash_offset = 0.0
         self.fitting: frozenset[TaskKey] | None = None
+        self.fits_inputs = True
         self.wires_are_thin = False
         self.is_vector = is_vector
         self.fonts: Mapping[str, QFont] = _fonts()
         self._metrics = {name: QFontMetricsF(font) for name, font in self.fonts.items()}
+        self._widths: dict[tuple[str, str], float] = {}
         self._texts: dict[tuple[str, str, float], QStaticText] = {}
         self.use(theme)
 
@@ -66,7 +70,7 @@ class CanvasStyle:
         self.theme = theme
         self._colours: dict[str, QColor] = {}
         self._pens: dict[tuple[str, float, tuple[float, ...], bool], QPen] = {}
-        self._icons: dict[tuple[str, str, float, float], object] = {}
+        self._type_colours: dict[str, str] = {}
 
     def colour(self, name: str) -> QColor:
         """Return the shared colour of a ``#rrggbb``."""
@@ -82,6 +86,14 @@ class CanvasStyle:
         if pen is None:
             pen = self._pens[key] = _pen(self.colour(colour), width, dashes, is_round=is_round)
         return pen
+
+    def type_colour(self, type_name: str | None) -> str:
+        """Return the colour of a data type; of ``any`` for None."""
+        name = type_name or ANY
+        colour = self._type_colours.get(name)
+        if colour is None:
+            colour = self._type_colours[name] = self.theme.type_colour(name)
+        return colour
 
     def outline(self, state: str) -> QPen:
         """Return the pen of a node's outline: in the state's colour only for states that ask for attention."""
@@ -132,7 +144,12 @@ class CanvasStyle:
 
     def width_of(self, font: str, text: str) -> float:
         """Return how wide a text is."""
-        return self._metrics[font].horizontalAdvance(text)
+        width = self._widths.get((font, text))
+        if width is None:
+            if len(self._widths) > MOST_TEXTS:
+                self._widths.clear()
+            width = self._widths[font, text] = self._metrics[font].horizontalAdvance(text)
+        return width
 
     def draw_icon(self, painter: QPainter, name: str, colour: str, box: QRectF) -> None:
         """Draw an icon into its box, sharp at the present zoom."""

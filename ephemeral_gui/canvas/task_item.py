@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
-from ephemeral_gui.canvas.face_painter import paint_block, paint_face
+from ephemeral_gui.canvas.face_painter import paint_block, paint_face, paint_lit_port
 from ephemeral_gui.canvas.geometry import body_of, bounds_of, input_place, output_place
 from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.node_graph_qt import AbstractNodeItem
@@ -135,3 +135,5 @@ class TaskItem(AbstractNodeItem):
             paint_block(painter, self.face, style, body_of(self.task.type))
         else:
             paint_face(painter, self.face, style, is_selected=is_selected)
+            if style.fitting is not None and self.key in style.fitting:
+                paint_lit_port(painter, self.face, style)

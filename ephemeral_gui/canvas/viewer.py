@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPalette
-from PySide6.QtWidgets import QGraphicsView, QLabel, QToolTip
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QToolTip
 from typing_extensions import override
 
 from ephemeral_gui.canvas.gestures import Band, Move, Pan, WirePress, Wiring
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.wire import Wire, WireKey
 
+MANY_MOVED: Final = 100
 METHOD_MIME: Final = "application/x-ephemeral-method"
 
 
@@ -113,6 +114,15 @@ class JobViewer(ZoomView):
         if band is not None:
             self._rubber_band.setGeometry(band)
 
+    def prepare_drag(self, count: int) -> None:
+        """Get ready to move so many nodes: with many of them, keeping the index is most of the work."""
+        if count > MANY_MOVED:
+            self.projection.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+
+    def end_drag(self) -> None:
+        """Take the index up again."""
+        self.projection.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+
     def after_drag_step(self) -> None:
         """Paint what stands above the items anew: the counts went with their wires."""
         if self.projection.scene.counted:
@@ -144,12 +154,13 @@ class JobViewer(ZoomView):
         """Show the dragged wire between a port and a point of the scene."""
         held, face = port.scenePos(), port.item.face
         is_out = isinstance(port, OutputPort)
-        colour = self.style_kit.theme.type_colour((face.produced if is_out else face.consumed) or "any")
+        colour = self.style_kit.type_colour(face.produced if is_out else face.consumed)
         start, end = (held, point) if is_out else (point, held)
         self._LIVE_PIPE.show_between(start, end, colour, is_refused=is_refused)
 
-    def show_fitting(self, keys: frozenset[TaskKey] | None) -> None:
+    def show_fitting(self, keys: frozenset[TaskKey] | None, *, fits_inputs: bool = True) -> None:
         """Light the tasks that the dragged wire may go to and dim all others; None ends it."""
+        self.style_kit.fits_inputs = fits_inputs
         if keys != self.style_kit.fitting:
             self.style_kit.fitting = keys
             self.viewport().update()

@@ -93,7 +93,7 @@ class Wire(PipeItem):
     @property
     def colour(self) -> str:
         """The colour of what flows: that of the source's output type."""
-        return self.style.theme.type_colour(self.source.face.produced or "any")
+        return self.style.type_colour(self.source.face.produced)
 
     def redraw(self) -> None:
         """Follow its two nodes."""
