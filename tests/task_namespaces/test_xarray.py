@@ -217,3 +217,23 @@ async def test_that_data_that_are_all_missing_have_no_statistics(run_method: Run
                 await run_method(STATISTICS, "summarize", {"dataset": nothing.chunk()}, statistic=statistic)
     with pytest.raises(ValueError, match="all of them are missing"):
         await run_method(STATISTICS, "describe_field", {"field": nothing})
+
+
+@pytest.mark.parametrize(
+    ("variable", "what"),
+    [
+        (xr.DataArray(1.0, name="grid"), "a single value"),
+        (xr.DataArray(["a", "b"], dims="x", name="grid"), "values of type <U1"),
+        (xr.DataArray(np.array(["2026-01-01"], "datetime64[ns]"), dims="x", name="grid"), r"values of type datetime64\[ns\]"),
+    ],
+)
+async def test_that_what_holds_no_numbers_has_no_statistics(run_method: RunMethod, variable: xr.DataArray, what: str) -> None:
+    with pytest.raises(ValueError, match=f'"grid" holds {what}: there are no numbers'):
+        await run_method(STATISTICS, "get_statistic", {"dataset": variable, "client": None}, statistic="mean")
+
+
+async def test_that_an_extreme_may_be_at_a_place_with_a_name(run_method: RunMethod, connected: Connected) -> None:
+    stations = xr.DataArray([3.0, 9.0, np.nan], {"station": ["Darwin", "Tahiti", "Kiribati"]}, name="pressure").chunk()
+    async with connected():
+        result = await run_method(STATISTICS, "summarize", {"dataset": stations}, statistic="max")
+    assert result == {"max": {"value": 9.0, "units": "", "station": "Tahiti"}}

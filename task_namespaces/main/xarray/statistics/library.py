@@ -24,11 +24,11 @@ def reduced(variable: xarray.DataArray, statistic: Statistic) -> xarray.DataArra
     """Return the lazy mean, max or min of all values alike, in 64-bit floats.
 
     Raises:
-        ValueError: the statistic is none of them.
+        ValueError: the statistic is none of them, or the variable holds no numbers to compute it over.
     """
     if statistic not in ("mean", "max", "min"):
         raise ValueError(f'statistic must be "mean", "max" or "min", got {statistic!r}')
-    reduction: xarray.DataArray = getattr(variable.astype("float64"), statistic)()
+    reduction: xarray.DataArray = getattr(_numbers(variable), statistic)()
     return reduction
 
 
@@ -38,7 +38,7 @@ def time_mean(variable: xarray.DataArray) -> xarray.DataArray:
     A place without a single value stays missing.
     """
     days = variable["time"].dt.days_in_month
-    return variable.astype("float64").weighted(days).mean("time", keep_attrs=True)
+    return _numbers(variable).weighted(days).mean("time", keep_attrs=True)
 
 
 def season_extremes(variable: xarray.DataArray) -> list[xarray.DataArray]:
@@ -54,9 +54,9 @@ def summary(variable: xarray.DataArray, statistic: Statistic) -> xarray.Dataset:
     counts through the dimensions in their order, the last one fastest.
     """
     if statistic == "mean":
-        return variable.astype("float64").weighted(_weights(variable)).mean().to_dataset(name="value")
+        return _numbers(variable).weighted(_weights(variable)).mean().to_dataset(name="value")
     worst = -math.inf if statistic == "max" else math.inf
-    values = variable.astype("float64").fillna(worst)
+    values = _numbers(variable).fillna(worst)
     flat = values.data.reshape(-1)
     index = flat.argmax() if statistic == "max" else flat.argmin()
     return reduced(values, statistic).to_dataset(name="value").assign(index=((), index))
@@ -95,6 +95,13 @@ def rounded(value: float) -> float:
     return round(value, DECIMALS)
 
 
+def _numbers(variable: xarray.DataArray) -> xarray.DataArray:
+    if variable.dtype.kind not in "biuf" or not variable.ndim:
+        what = "a single value" if not variable.ndim else f"values of type {variable.dtype}"
+        raise ValueError(f'"{variable.name}" holds {what}: there are no numbers to compute a statistic over')
+    return variable.astype("float64")
+
+
 def _weights(variable: xarray.DataArray) -> xarray.DataArray:
     import numpy as np  # noqa: PLC0415  not at import time: closures are loaded on the event loop
     import xarray as xr  # noqa: PLC0415  as numpy, and it takes seconds
@@ -117,11 +124,10 @@ def _place(variable: xarray.DataArray, index: int) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> str | float:
-    """A coordinate as plain value: the day of a numpy or cftime time, else a number to three decimals."""
+    """A coordinate as plain value: a number to three decimals, the day of a numpy or cftime time, else its text."""
     if hasattr(value, "strftime"):
         return str(value.strftime("%Y-%m-%d"))
-    text = str(value)
-    return text[:10] if "T" in text else round(float(value), 3)
+    return round(float(value), 3) if value.dtype.kind in "iuf" else str(value)[:10] if value.dtype.kind == "M" else str(value)
 
 
 def without(values: Mapping[str, Any], key: str) -> dict[str, Any]:
