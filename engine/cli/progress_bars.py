@@ -31,6 +31,8 @@ _FIRST = (TaskState.FAILED, TaskState.RETRYING, TaskState.RUNNING, TaskState.PAU
 
 LONGEST_NAME = 40
 BAR_WIDTH = 24
+MOST_ROWS = 200
+"""Of a job that has ended."""
 
 
 class ProgressBars:
@@ -39,7 +41,12 @@ class ProgressBars:
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
         self._with_icons = (self._console.encoding or "").lower().startswith("utf")
-        self._live = Live(console=self._console, auto_refresh=False, redirect_stdout=False, vertical_overflow="ellipsis")
+        self._live = Live(
+            console=self._console,
+            auto_refresh=False,
+            redirect_stdout=sys.stdout.isatty(),  # what tasks print then stands above the bars; elsewhere it stays where it goes
+            vertical_overflow="ellipsis",
+        )
         self._live.start()
 
     def show(self, snapshot: ProgressSnapshot) -> None:
@@ -47,10 +54,10 @@ class ProgressBars:
         self._live.update(self._table(snapshot, self._console.height - 2), refresh=True)
 
     def finish(self, snapshot: ProgressSnapshot) -> None:
-        """Draw the tasks for the last time, however many they are, and leave them on the terminal."""
+        """Draw the tasks for the last time, and leave them on the terminal."""
         self._live.vertical_overflow = "visible"
-        self._live.update(self._table(snapshot, len(snapshot.tasks)), refresh=True)
-        self._live.stop()
+        self._live.update(self._table(snapshot, MOST_ROWS))
+        self._live.stop()  # draws once more, and only once: what is longer than the terminal could not be drawn over
 
     def _table(self, snapshot: ProgressSnapshot, room: int) -> Table:
         table = Table.grid(padding=(0, 1))
