@@ -44,6 +44,9 @@ def write_atomically(path: Path | str, data: bytes) -> None:
 
 def _target(path: Path | str) -> Path:
     try:
+        mode = _mode(Path(path))
+        if mode is not None and not stat.S_ISREG(mode):
+            return Path(path)  # the pipe behind /dev/stdout or /dev/fd/63 has no path of its own
         return Path(os.path.realpath(path))
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise OutputError(path, f"cannot be written: {_cause(error)}") from error

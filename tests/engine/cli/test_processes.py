@@ -130,3 +130,9 @@ def test_that_a_run_needs_no_heavy_library() -> None:
     arguments = [sys.executable, "-c", code, "run", str(JOBS / "simple-example" / "job.json")]
     answer = subprocess.run(arguments, capture_output=True, text=True, check=True)  # noqa: S603  ours
     assert answer.stdout.splitlines()[-1] == "[]"
+
+
+def test_that_results_go_to_a_pipe_that_has_a_path() -> None:
+    answer = _run("run", JOBS / "simple-example" / "job.json", "--results", "/dev/stdout")
+    assert answer.returncode == ExitCode.DONE
+    assert json.loads(answer.stdout)[0]["name"] == "out"
