@@ -24,6 +24,8 @@ def cycles(children: Neighbours, behind_or_on: AbstractSet[str]) -> list[list[st
         children: the graph, without edges from a name to itself.
         behind_or_on: the names that no topological order holds.
     """
+    if not behind_or_on:
+        return []
     found: list[list[str]] = []
     core = _core(children, behind_or_on)
     steps_left = _MOST_STEPS

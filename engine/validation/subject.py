@@ -72,21 +72,24 @@ class Subject:
                 sound[edge] = index
         return sound
 
-    @cached_property
+    @property
     def children(self) -> Mapping[str, Sequence[str]]:
         """For each task name where payloads flow to, in the order of ``workflow``."""
-        return self._neighbours(0, 1)
+        return self._neighbours[0]
 
-    @cached_property
+    @property
     def parents(self) -> Mapping[str, Sequence[str]]:
         """For each task name where payloads come from, in the order of ``workflow``."""
-        return self._neighbours(1, 0)
+        return self._neighbours[1]
 
-    def _neighbours(self, of: int, to: int) -> Mapping[str, Sequence[str]]:
-        found: dict[str, list[str]] = {name: [] for name in self.job_map.by_name}
-        for edge in self.edges:
-            found[edge[of]].append(edge[to])
-        return found
+    @cached_property
+    def _neighbours(self) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+        children: dict[str, list[str]] = {name: [] for name in self.indexes}
+        parents: dict[str, list[str]] = {name: [] for name in self.indexes}
+        for source, target in self.edges:
+            children[source].append(target)
+            parents[target].append(source)
+        return children, parents
 
     @cached_property
     def order(self) -> Sequence[str]:
