@@ -254,7 +254,8 @@ class Canvas(QWidget):
         zoom, body = self._viewer.zoom, item.body
         corner = self._viewer.view_point(body.topLeft())
         height = max(22, round(24 * zoom))
-        return QRect(corner.x(), corner.y() + round(6 * zoom), max(120, round(body.width() * zoom)), height)
+        inset = round(5 * zoom)
+        return QRect(corner.x() + inset, corner.y() + inset, max(120, round(body.width() * zoom) - 2 * inset), height)
 
     def _bring_into_view(self, item: TaskItem) -> None:
         if not self._viewer.visible_rect.contains(item.body):

@@ -217,7 +217,7 @@ class Wiring:
         self._map = job_map
         self._viewer.start_live_connection(self._port)
         is_out = isinstance(self._port, OutputPort)
-        self._viewer.show_fitting(self._fitting() | {self._port.item.key}, fits_inputs=is_out)
+        self._viewer.show_fitting(self._fitting(), self._port.item.key, fits_inputs=is_out)
 
     def _fitting(self) -> frozenset[TaskKey]:
         if self._map is None:

@@ -44,7 +44,8 @@ class CanvasStyle:
         pixel_ratio: pixels of the screen for one of ours.
         turn: where the running ring stands, in degrees.
         dash_offset: how far the dashes of moving wires have come.
-        fitting: while a wire is dragged, the tasks that it may go to and the one that it comes from; None otherwise.
+        fitting: while a wire is dragged, the tasks that it may go to; None otherwise.
+        held: while a wire is dragged, the task that it comes from.
         fits_inputs: while a wire is dragged, whether it looks for an input.
         wires_are_thin: True where so many wires are in the map that lines wider than a pixel would slow the view.
         is_vector: True where a drawing is made and not pixels, so that icons stay lines.
@@ -56,6 +57,7 @@ class CanvasStyle:
         self.turn = 0.0
         self.dash_offset = 0.0
         self.fitting: frozenset[TaskKey] | None = None
+        self.held: TaskKey | None = None
         self.fits_inputs = True
         self.wires_are_thin = False
         self.is_vector = is_vector

@@ -129,7 +129,7 @@ class TaskItem(AbstractNodeItem):
     @guarded_paint
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         style, is_selected = self.style, self.isSelected()
-        if style.fitting is not None and self.key not in style.fitting:
+        if style.fitting is not None and self.key not in style.fitting and self.key != style.held:
             painter.setOpacity(0.4)
         if style.zoom < BLOCK_ZOOM and not is_selected:
             paint_block(painter, self.face, style, body_of(self.task.type))

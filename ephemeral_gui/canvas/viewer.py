@@ -158,9 +158,9 @@ class JobViewer(ZoomView):
         start, end = (held, point) if is_out else (point, held)
         self._LIVE_PIPE.show_between(start, end, colour, is_refused=is_refused)
 
-    def show_fitting(self, keys: frozenset[TaskKey] | None, *, fits_inputs: bool = True) -> None:
+    def show_fitting(self, keys: frozenset[TaskKey] | None, held: TaskKey | None = None, *, fits_inputs: bool = True) -> None:
         """Light the tasks that the dragged wire may go to and dim all others; None ends it."""
-        self.style_kit.fits_inputs = fits_inputs
+        self.style_kit.held, self.style_kit.fits_inputs = held, fits_inputs
         if keys != self.style_kit.fitting:
             self.style_kit.fitting = keys
             self.viewport().update()

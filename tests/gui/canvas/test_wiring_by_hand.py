@@ -82,7 +82,8 @@ def test_that_the_reason_stands_beside_the_pointer_while_dragging(hands: Any) ->
 def test_that_only_tasks_that_fit_stay_lit_while_dragging(hands: Any) -> None:
     hands.press(hands.output("count"))
     hands.move(NOWHERE)
-    assert hands.viewer.style_kit.fitting == {hands.key_of("count"), hands.key_of("double")}
+    assert hands.viewer.style_kit.fitting == {hands.key_of("double")}
+    assert hands.viewer.style_kit.held == hands.key_of("count")
     hands.type_keys(Qt.Key.Key_Escape)
     hands.assert_mirrors_document()
 
