@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 class Methods(Definitions, Protocol):
     """What building a job asks of the catalogue."""
 
-    @property
-    def definitions(self) -> Mapping[MethodName, Definition]:
-        """The definitions by namespace and method."""
-
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any], /) -> TaskBody:
         """Import the task code of a method and return its body."""
 
@@ -98,7 +94,13 @@ def build_job(job_map: JobMap, catalog: Methods) -> Job:
     datasource = open_datasource(job_map)
     secrets = look_up_secrets(job_map)
     bodies = _load_bodies(job_map, catalog, secrets, datasource)
-    return Job(job_map, make_plan(job_map, catalog.definitions), bodies, secrets)
+    return Job(job_map, make_plan(job_map, _definitions_of(job_map, catalog)), bodies, secrets)
+
+
+def _definitions_of(job_map: JobMap, catalog: Methods) -> Mapping[MethodName, Definition]:
+    """Ask for what the job names alone: asking for all would look through every installed package."""
+    names = {(task.namespace, task.method) for task in job_map.tasks if task.is_function}
+    return {name: definition for name in names if (definition := catalog.definition(*name)) is not None}
 
 
 def _load_bodies(job_map: JobMap, catalog: Methods, secrets: Secrets, datasource: OpenedDatasource) -> tuple[TaskBody, ...]:

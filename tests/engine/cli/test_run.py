@@ -266,3 +266,14 @@ def test_that_old_logs_are_forgotten(monkeypatch: pytest.MonkeyPatch, log_folder
     paths = [log_files.write_log("run", f"{number}") for number in range(5)]
     assert len(set(paths)) == 5
     assert len(list(log_folder.iterdir())) == 3
+
+
+def test_that_ctrl_c_before_the_run_has_its_code_and_no_traceback(
+    ephemeral: Ephemeral, example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_args: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Job, "start", interrupted)
+    answer = ephemeral("run", example)
+    assert (answer.code, answer.err) == (ExitCode.INTERRUPTED, "")
