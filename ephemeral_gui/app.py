@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
@@ -29,7 +29,9 @@ EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
-_logger = logging.getLogger(__name__)
+SECONDS_TO_END: Final = 0.5
+"""What a closed window waits for whatever is left, before it leaves without it."""
+
 _windows: set[MainWindow] = set()
 """The open windows: nobody else need keep them."""
 
@@ -43,9 +45,15 @@ def run_gui(path: Path | str | None = None, *, workspace: Path | str | None = No
     if reason is not None:
         sys.stderr.write(f"ephemeral: {reason}\n")
         return EXIT_USAGE
+    logging.basicConfig(
+        level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )  # bugs of ours reach the terminal too, with their tracebacks
     application = make_application()
     with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
-        return runner.run(_Session(path, workspace, trust=trust).run())
+        code = runner.run(_Session(path, workspace, trust=trust).run())
+        if not runner.run(_everything_ended()):
+            _leave_at_once(code)
+        return code
 
 
 def make_application() -> QApplication:
@@ -58,6 +66,8 @@ def make_application() -> QApplication:
         application.setDesktopFileName("ephemeral")
         application.setQuitOnLastWindowClosed(False)  # else the last dialog that closes ends the loop in the middle of a run
         dress(application, Look(application))
+        for name in ("engine", "ephemeral", "ephemeral_gui"):
+            logging.getLogger(name).setLevel(logging.INFO)  # what the log panel offers; a terminal shows warnings
     return application
 
 
@@ -83,6 +93,28 @@ def show_window(path: Path | str | None = None, *, workspace: Path | str | None 
 def open_windows() -> tuple[MainWindow, ...]:
     """Return the windows that are not closed yet."""
     return tuple(_windows)
+
+
+async def _everything_ended() -> bool:
+    """Return whether nothing is left that would hold the process: bodies that swallow their cancellation, threads that never come back."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others and (await asyncio.wait(others, timeout=SECONDS_TO_END))[1]:
+        return False
+    try:
+        async with asyncio.timeout(SECONDS_TO_END):
+            await asyncio.get_running_loop().shutdown_default_executor()
+    except TimeoutError:
+        return False
+    return True
+
+
+def _leave_at_once(code: int) -> NoReturn:
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 class _Session:

@@ -31,6 +31,7 @@ class Hint(QWidget):
             label = PlainLabel(text, role, wrap=True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
+        column.addStretch(1)
         look.changed.connect(self._draw)
         self._draw()
 

@@ -170,19 +170,20 @@ class _TabCorner(QToolButton):
         self._look = look
         self._bar: QTabBar | None = None
         set_variant(self, "flavour", "small")
-        self.clicked.connect(lambda: None if self._bar is None else float_panel(self._bar.tabText(self._bar.currentIndex())))
+        self._float_panel = float_panel
+        self.clicked.connect(self._float)
         look.changed.connect(self._paint)
         self._paint()
         self.hide()
 
     def follow(self, bar: QTabBar | None) -> None:
         """Stand at the end of this row, or nowhere."""
-        if bar is not self._bar and self._bar is not None:
-            self._bar.removeEventFilter(self)
-        if bar is not None and bar is not self._bar:
-            bar.destroyed.connect(self._forget)
+        before, self._bar = self._bar, bar
+        if before is not None:
+            before.removeEventFilter(self)
+        if bar is not None:
+            bar.destroyed.connect(self._forget, Qt.ConnectionType.UniqueConnection)
             bar.installEventFilter(self)
-        self._bar = bar
         self.setVisible(bar is not None)
         self._place()
 
@@ -191,6 +192,10 @@ class _TabCorner(QToolButton):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show):
             self._place()
         return super().eventFilter(watched, event)
+
+    def _float(self) -> None:
+        if self._bar is not None:
+            self._float_panel(self._bar.tabText(self._bar.currentIndex()))
 
     def _forget(self) -> None:
         self._bar = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.catalog import Catalog
+    from engine.model.job_map import TaskKey
     from ephemeral_gui.main_window.docks import Docks
     from ephemeral_gui.main_window.job_page import JobPage
     from ephemeral_gui.widgets.theme import Look
@@ -90,7 +91,7 @@ class Panels(QObject):
             name = steps[steps.index("init_args") + 1].replace("~1", "/").replace("~0", "~")
             self.inspector.focus_argument(task, name)
 
-    def go_to_task(self, name: str) -> object:
+    def go_to_task(self, name: str) -> TaskKey | None:
         """Select a task, bring it into view, and return its key; None where there is none of that name."""
         task = self._page.document.job_map.by_name.get(name) if self._page else None
         if self._page is None or task is None:

@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._settings.setValue("window/layout", self.saveState(LAYOUT_VERSION))
         self.background.cancel()
+        self.panels.log.close_feed()
         super().closeEvent(event)
         self.closed.emit()
 
@@ -269,6 +270,7 @@ class MainWindow(QMainWindow):
         self.status.problems_requested.connect(lambda: self.docks.reveal("problems"))
         self.panels.problems_shown.connect(lambda: self.status.show_problems(self.panels.shown_problems))
         self.panels.add_requested.connect(self._add_method)
+        self.panels.results.open_failed.connect(self.show_error)
         self.actions_by_id.slots[RECENT.id].aboutToShow.connect(self._fill_recent)
         self.look.changed.connect(self._paint)
         self._paint()

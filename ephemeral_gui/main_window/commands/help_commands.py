@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
@@ -43,6 +42,8 @@ class HelpCommands:
 
     def about(self) -> None:
         """Show version and licence."""
+        from importlib.metadata import version  # noqa: PLC0415  it costs what a tenth of the start costs
+
         text = f"Version {version('ephemeral')}\n\n{LICENCE}"
         self._window.background.start(tell(self._window, "about", "Ephemeral", text))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -94,6 +94,10 @@ def _states(window: MainWindow) -> dict[str, str]:
     return {task.name: _item(window, task.name).state for task in window.document.job_map.tasks}
 
 
+def _saved(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
 async def test_that_a_job_is_opened_extended_saved_opened_again_and_run(file: Path, until: Until) -> None:
     window = ephemeral_gui.open_window(file)
     document, canvas = window.document, _canvas(window)
@@ -117,8 +121,7 @@ async def test_that_a_job_is_opened_extended_saved_opened_again_and_run(file: Pa
 
     window.actions_by_id["file.save"].trigger()
     await until(lambda: not document.modified)
-    saved = json.loads(file.read_text("utf-8"))
-    assert [example, added] in saved["workflow"]
+    assert [example, added] in _saved(file)["workflow"]
 
     window.actions_by_id["file.close"].trigger()
     await until(lambda: window.document is None)
