@@ -121,7 +121,7 @@ def lab_job(tmp_path: Path) -> Path:
         "namespace": "ocean",
         "method": "trend",
         "consumes": "any",
-        "produces": "any",
+        "produces": "map",
         "init_args": {},
     }
     data = {
