@@ -37,7 +37,8 @@ class ArgumentsForm(Form):
                 self._add_argument(task, argument)
         for name in self._unknown(task):
             self._add_unknown(name)
-        self.setVisible(bool(self.rows))
+        if not self.rows:
+            self.hide()
 
     def signature(self) -> tuple[object, ...]:
         """Return what the rows depend on: where it differs from before, another form is due."""

@@ -121,6 +121,7 @@ class FunctionPage(TaskPage):
         self._form = ArgumentsForm(self.key, self._definition, self.edits, self.look)
         self._signature = self._form.signature()
         self._put_form()
+        self._form.setVisible(bool(self._form.rows))
         self.show_problems(self._problems)
         again = self._form.findChild(QWidget, name) if name else None
         if again is not None:

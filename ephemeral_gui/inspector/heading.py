@@ -66,12 +66,12 @@ class Heading(QWidget):
         under.setContentsMargins(28, 0, 0, 0)
         under.addWidget(self._subtitle)
         under.addWidget(self._error)
-        self._subtitle.setVisible(bool(self._subtitle.text()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)
         column.addLayout(under)
+        self._subtitle.setVisible(bool(self._subtitle.text()))
 
     def _typed(self, name: object) -> None:
         reason = self._about.refuse(str(name))

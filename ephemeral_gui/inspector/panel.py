@@ -138,6 +138,7 @@ class InspectorPanel(QWidget):
         self._column.setStretchFactor(page, 1)
         old.hide()
         old.deleteLater()
+        page.show()
         if isinstance(page, Page):
             page.follow()
             page.show_problems(self._problems)

@@ -46,9 +46,10 @@ class PathEditor(LineEditor):
         self.browse.setAccessibleName("Choose a file")
         self.browse.setToolTip("Choose a file")
         self.browse.clicked.connect(self._browse)
-        self.browse.setVisible(reads)
         look.changed.connect(lambda: self.browse.setIcon(icon("folder", look.theme.text2)))
         self._row.addWidget(self.browse)
+        if not reads:
+            self.browse.hide()
 
     @override
     def display(self, value: JsonValue | Absent) -> None:

@@ -82,6 +82,7 @@ class FieldRow(QWidget):
         self._help = PlainLabel(caption.help, "help", wrap=True)
         self._name(caption)
         self._lay_out()
+        self._hide_what_is_empty(caption)
         self._connect()
 
     def show_value(self, value: JsonValue | Absent, *, can_reset: bool) -> None:
@@ -110,12 +111,13 @@ class FieldRow(QWidget):
         ):
             widget.setObjectName(f"{caption.name}.{part}")
         self._title.setToolTip(tool_tip(caption.tip or caption.title))
-        self._title.setVisible(not isinstance(self.editor, FlagEditor))
-        self._star.setVisible(caption.required)
         self._reset.setAccessibleName(f"{caption.reset}: {caption.title}")
         self._reset.setToolTip(caption.reset)
-        self._help.setVisible(bool(caption.help))
-        for widget in (self._note, self._error, self._mend):
+
+    def _hide_what_is_empty(self, caption: Caption) -> None:
+        """Hide parts; nothing is ever shown by hand here: what has no parent yet would open as a window."""
+        is_shown = {self._title: not isinstance(self.editor, FlagEditor), self._star: caption.required, self._help: bool(caption.help)}
+        for widget in (*(part for part, shown in is_shown.items() if not shown), self._note, self._error, self._mend, self._reset):
             widget.hide()
 
     def _lay_out(self) -> None:
@@ -123,7 +125,6 @@ class FieldRow(QWidget):
             button.setProperty("flavour", flavour)
         self._reset.setFixedSize(18, 18)
         self._reset.setIconSize(QSize(12, 12))
-        self._reset.hide()
         self._draw_icons()
         head = QHBoxLayout()
         head.setSpacing(3)

@@ -46,6 +46,8 @@ def panel(qtbot: QtBot) -> PalettePanel:
     qtbot.addWidget(made)
     made.resize(208, 700)
     made.show()
+    with qtbot.waitActive(made):
+        made.activateWindow()
     return made
 
 
@@ -80,8 +82,7 @@ def test_that_enter_in_an_empty_filter_adds_nothing(panel: PalettePanel, qtbot: 
 
 
 def test_that_down_leads_into_the_list_and_enter_adds(panel: PalettePanel, qtbot: QtBot) -> None:
-    with qtbot.waitActive(panel):
-        panel.filter.setFocus()
+    panel.filter.setFocus()
     QTest.keyClick(panel.filter, Qt.Key.Key_Down)
     assert panel.tree.hasFocus()
     definition = panel.tree.currentIndex().data(DEFINITION)
@@ -91,8 +92,7 @@ def test_that_down_leads_into_the_list_and_enter_adds(panel: PalettePanel, qtbot
 
 
 def test_that_up_from_the_top_leads_back_and_typing_goes_on_in_the_filter(panel: PalettePanel, qtbot: QtBot) -> None:
-    with qtbot.waitActive(panel):
-        panel.tree.setFocus()
+    panel.tree.setFocus()
     panel.tree.setCurrentIndex(panel.model.index(0, 0))
     QTest.keyClick(panel.tree, Qt.Key.Key_Up)
     assert panel.filter.hasFocus()
