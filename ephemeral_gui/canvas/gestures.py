@@ -107,9 +107,8 @@ class Move:
             self._begin()
         way = QPointF(place - self._start) / self._viewer.zoom
         wanted = self._places[self._held] + way
-        if not modifiers & Qt.KeyboardModifier.ShiftModifier:
-            wanted = QPointF(*snapped((wanted.x(), wanted.y())))
-        self._shift_to(wanted)
+        is_free = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        self._shift_to(QPointF(wanted.toPoint()) if is_free else QPointF(*snapped((wanted.x(), wanted.y()))))
 
     def finish(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """Say what moved; a press without a drag selects the one node alone."""
@@ -118,7 +117,9 @@ class Move:
             if not self._is_click_kept:
                 self._viewer.choose({self._held.key})
             return
-        moved = {item: (place.x(), place.y()) for item, place in self._places.items() if item.pos() != place}
+        moved = (
+            {item: (place.x(), place.y()) for item, place in self._places.items()} if self._held.pos() != self._places[self._held] else {}
+        )
         self._redraw()
         if moved:
             self._viewer.moved_nodes.emit(moved)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.execution.progress import RunStatus, TaskState
@@ -197,10 +196,10 @@ def positions_by_key(job_map: JobMap) -> dict[TaskKey, Position]:
 
 
 def _moved(item: TaskItem, place: Position) -> bool:
-    to = QPointF(*place)
-    if item.pos() == to:
+    here = item.pos()
+    if (here.x(), here.y()) == place:  # exactly: Qt's own comparison lets small differences pass
         return False
-    item.setPos(to)
+    item.setPos(*place)
     return True
 
 

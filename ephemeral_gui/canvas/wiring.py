@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.model import editing
-from engine.model.data_types import ANY, accepts
 from engine.model.graph import reachable, shortest_path
-from engine.model.job_map import Join, TaskType
+from engine.model.job_map import Disabled, TaskType
+from engine.validation.data_flow import holds, is_built
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,11 +78,13 @@ def _cycle(job_map: JobMap, giver: Task, taker: Task) -> str | None:
 
 
 def _type_refusal(job_map: JobMap, giver: Task, taker: Task, catalog: Catalog) -> str | None:
-    if not giver.is_function or not taker.is_function or _fitting_types(job_map, giver, taker, catalog) is not None:
+    if not giver.is_function or not taker.is_function or Disabled.BYPASS in (giver.disabled, taker.disabled):
+        return None  # what flows through a bypass is its parents': the validator follows it
+    if _fitting_types(job_map, giver, taker, catalog) is not None:
         return None
     takes = " or ".join(_wanted(taker, catalog)) or "nothing"
     gives = " or ".join(_offered(giver, catalog)) or "nothing"
-    if _is_built_by_engine(taker):
+    if is_built(taker):
         return f"“{taker.name}” gathers payloads: it must take map, any or list, not {takes}"
     return f"{gives} does not fit: “{taker.name}” takes {takes}"
 
@@ -94,22 +97,16 @@ def _fitting_types(job_map: JobMap, giver: Task, taker: Task, catalog: Catalog) 
         if produced != giver.produces and not _holds_for_children(job_map, giver, produced):
             continue
         for consumed in _wanted(taker, catalog):
-            if holds(taker, consumed, produced) and (consumed == taker.consumes or _holds_for_parents(job_map, taker, consumed)):
+            if _holds(taker, consumed, produced) and (consumed == taker.consumes or _holds_for_parents(job_map, taker, consumed)):
                 return produced, consumed
     return None
 
 
-def holds(taker: Task, consumed: str, produced: str) -> bool:
-    """Return whether a wire holds where a task would consume the one type and what feeds it produces the other."""
+def _holds(taker: Task, consumed: str, produced: str) -> bool:
+    """Return whether a wire holds, by the validator's own rule, if the task consumed that type."""
     if not consumed or not produced:
         return True  # nothing is said: the validator asks for it
-    if _is_built_by_engine(taker):
-        return consumed in {"map", ANY, "list", f"list({produced})"}
-    return accepts(consumed, produced)
-
-
-def _is_built_by_engine(taker: Task) -> bool:
-    return taker.collect is not None or taker.join is Join.BY_TASK
+    return holds(taker if consumed == taker.consumes else replace(taker, consumes=consumed), produced)
 
 
 def _offered(task: Task, catalog: Catalog) -> list[str]:
@@ -124,12 +121,12 @@ def _wanted(task: Task, catalog: Catalog) -> list[str]:
 
 def _holds_for_children(job_map: JobMap, giver: Task, produced: str) -> bool:
     children = (job_map.by_name.get(name) for name in job_map.children[giver.name])
-    return all(child is None or not child.is_function or holds(child, child.consumes, produced) for child in children)
+    return all(child is None or not child.is_function or _holds(child, child.consumes, produced) for child in children)
 
 
 def _holds_for_parents(job_map: JobMap, taker: Task, consumed: str) -> bool:
     parents = (job_map.by_name.get(name) for name in job_map.parents[taker.name])
-    return all(parent is None or not parent.is_function or holds(taker, consumed, parent.produces) for parent in parents)
+    return all(parent is None or not parent.is_function or _holds(taker, consumed, parent.produces) for parent in parents)
 
 
 def _with_types(job_map: JobMap, giver: Task, taker: Task, produced: str, consumed: str) -> JobMap:
