@@ -63,7 +63,7 @@ class FunctionPage(TaskPage):
         left = self._form.show_problems(placed)
         for section in self._sections:
             mine = [(steps, problem) for steps, problem in placed if problem in left]
-            left = section.form.show_problems(mine)
+            left = section.show_problems(mine)
         self.say_trouble(left)
         offered = next((name for problem in left if (name := suggested(problem))), "")
         self._mend.setText(offered)

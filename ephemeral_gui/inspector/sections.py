@@ -16,35 +16,55 @@ from ephemeral_gui.inspector.row import Caption
 from ephemeral_gui.widgets.section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from engine.model.job_map import Task, TaskKey
     from engine.model.json_value import JsonValue
+    from engine.problems import Problem
     from ephemeral_gui.inspector.edits import Edits
+    from ephemeral_gui.inspector.problem_places import Placed
     from ephemeral_gui.widgets.theme import Look
 
 JOINS = {Join.MERGE: "All parents", Join.BY_TASK: "By task", Join.ANY: "Any parent"}
 
 
 class TaskSection(Section):
-    """A section whose form follows one task."""
+    """A section whose form follows one task. ``title`` is what it is called, ``step`` the key of the task that it is about."""
 
-    def __init__(self, title: str, key: TaskKey, edits: Edits, look: Look) -> None:
-        super().__init__(title, look)
+    title = ""
+    step = ""
+
+    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
+        super().__init__(self.title, look)
         self.key = key
         self.edits = edits
         self.form = Form(edits, look, margins=(30, 4, 12, 12))
-        self.header.setObjectName(f"section.{title.lower()}")
-        body = QVBoxLayout(self.body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(self.form)
+        self.header.setObjectName(f"section.{self.step}")
+        self._body = QVBoxLayout(self.body)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.addWidget(self.form)
+        self.header.toggled.connect(self.follow)
 
     def follow(self) -> None:
-        """Show what the document holds."""
+        """Show what the document holds; the rows are made when the section is first opened or has a problem to show."""
         task = self.edits.task(self.key)
-        if task is not None:
-            self.set_summary(self.summary(task))
+        if task is None:
+            return
+        self.set_summary(self.summary(task))
+        if self.header.isChecked() and not self.form.rows:
+            self.fill()
+        self.form.follow()
+
+    def show_problems(self, problems: Sequence[Placed]) -> list[Problem]:
+        """Show the problems that speak of a row of this section, and return the others."""
+        if not self.form.rows and any(steps[:1] == (self.step,) for steps, _ in problems):
+            self.fill()
             self.form.follow()
+        return self.form.show_problems(problems)
+
+    def fill(self) -> None:
+        """Make the rows."""
+        raise NotImplementedError
 
     def summary(self, task: Task) -> str:
         """Return the few words beside the title."""
@@ -54,8 +74,11 @@ class TaskSection(Section):
 class DescriptionSection(TaskSection):
     """What this task is for, in the user's words. Control: ``description``."""
 
-    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
-        super().__init__("Description", key, edits, look)
+    title = "Description"
+    step = "description"
+
+    @override
+    def fill(self) -> None:
         binding = Binding(("description",), self._read, self._write)
         self.form.add(Caption("description", "What this task is for"), TextEditor("Your own words"), binding)
 
@@ -74,8 +97,11 @@ class DescriptionSection(TaskSection):
 class PolicySection(TaskSection):
     """Retries, limits and place. Controls: ``policy.<field>``."""
 
-    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
-        super().__init__("Policy", key, edits, look)
+    title = "Policy"
+    step = "policy"
+
+    @override
+    def fill(self) -> None:
         self._add("retries", "Retries", _number("0", whole=True), "How often a failed invocation is tried again.")
         self._add("retry_delay", "Delay before a retry", _number("0", whole=False), "Seconds.")
         self._add("timeout", "Time limit", _number("none", whole=False), "Seconds for each attempt.")
@@ -121,8 +147,11 @@ class PolicySection(TaskSection):
 class JoinSection(TaskSection):
     """How several parents become one payload. Control: ``join``."""
 
-    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
-        super().__init__("Join", key, edits, look)
+    title = "Join"
+    step = "join"
+
+    @override
+    def fill(self) -> None:
         editor = ChoiceEditor([str(join) for join in JOINS], labels=list(JOINS.values()))
         words = "All parents: their payloads are merged. By task: kept apart by the parents' names. Any: runs for each that arrives."
         self.form.add(Caption("join", "With several parents", words), editor, Binding(("join",), self._read, self._write))
@@ -142,8 +171,11 @@ class JoinSection(TaskSection):
 class CollectSection(TaskSection):
     """The gathering of branches. Controls: ``collect``, ``collect.over``, ``collect.group_by``, ``collect.window``, ``collect.missing``."""
 
-    def __init__(self, key: TaskKey, edits: Edits, look: Look) -> None:
-        super().__init__("Collect", key, edits, look)
+    title = "Collect"
+    step = "collect"
+
+    @override
+    def fill(self) -> None:
         self.form.add(Caption("collect", "Gather branches"), FlagEditor("Gather branches into one", False), self._switch())  # noqa: FBT003  a default
         over = ChoiceEditor(["", *self._other_tasks()], labels=["The nearest fan-out", *self._other_tasks()])
         self._add("over", "Over", over, "The task whose branches are gathered.", read=lambda collect: collect.over or "")

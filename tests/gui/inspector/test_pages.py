@@ -74,7 +74,7 @@ def test_that_sections_are_folded_with_a_summary(desk_of: Callable[..., Any]) ->
     desk = desk_of({})
     header = desk.control("section.policy", QPushButton)
     assert header.accessibleDescription() == "Default"
-    assert not desk.control("policy.retries", QLineEdit).isVisibleTo(desk.panel)
+    assert not desk.panel.findChildren(QLineEdit, "policy.retries")
     QTest.mouseClick(header, Qt.MouseButton.LeftButton)
     QTest.keyClicks(desk.control("policy.retries", QLineEdit), "1")
     QTest.keyClicks(desk.control("policy.timeout", QLineEdit), "60")
@@ -83,6 +83,12 @@ def test_that_sections_are_folded_with_a_summary(desk_of: Callable[..., Any]) ->
     QTest.keyClick(box, Qt.Key.Key_End)
     policy = desk.task().policy
     assert (policy.retries, policy.timeout, policy.on_error) == (1, 60, OnError.STOP)
+
+
+def test_that_a_problem_of_a_folded_section_stands_at_its_field(desk: Any) -> None:
+    desk.panel.show_problems([Problem("wrong", "expected at least 0, got -1", "/tasks/1/policy/retries", "work")])
+    desk.control("section.policy", QPushButton).click()
+    assert label(desk, "policy.retries.error") == "Expected at least 0, got -1."
 
 
 def test_that_join_is_chosen(desk: Any) -> None:
@@ -108,6 +114,7 @@ def test_that_collect_is_switched_on_and_told_over_what(desk: Any) -> None:
 
 
 def test_that_a_description_is_written_and_taken_away(desk: Any) -> None:
+    desk.control("section.description", QPushButton).click()
     area = desk.control("description", QPlainTextEdit)
     QTest.keyClicks(area, "My own")
     assert desk.task().description == "My own"
