@@ -9,12 +9,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
 
 from ephemeral_gui.actions.rows import ACCENT, ACTIONS, ICON_ONLY, MENUS, SEPARATOR, TOOL_BAR, Action, Situation
-from ephemeral_gui.widgets.icons import icon
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from ephemeral_gui.widgets.theme import Theme
+    from PySide6.QtGui import QIcon
 
 
 class ActionSet:
@@ -42,12 +41,11 @@ class ActionSet:
         self.by_id["run.pause"].setChecked(now.is_paused)
         self.by_id["run.pause"].setIconText("Resume" if now.is_paused else "Pause")
 
-    def paint(self, theme: Theme) -> None:
-        """Draw the icons in the theme's colours."""
+    def draw_icons(self, icon_of: Callable[[str, bool], QIcon]) -> None:
+        """Draw every icon anew; ``icon_of`` is given its name and whether it stands on the accent."""
         for row in ACTIONS.values():
             if row.icon is not None:
-                colour = theme.on_accent if row.id == ACCENT else theme.text2
-                self.by_id[row.id].setIcon(icon(row.icon, colour, theme.muted if row.id == ACCENT else theme.control))
+                self.by_id[row.id].setIcon(icon_of(row.icon, row.id == ACCENT))
 
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Add the menus of the table."""

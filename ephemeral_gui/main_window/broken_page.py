@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from engine.problems import MOST_PROBLEMS_SHOWN
@@ -45,6 +45,7 @@ class BrokenPage(QWidget):
     def _list(self, look: Look) -> QListWidget:
         found = QListWidget(objectName="broken_problems")
         found.setWordWrap(True)
+        found.setIconSize(QSize(14, 14))
         for problem in self.problems[:MOST_PROBLEMS_SHOWN]:
             found.addItem(problem.describe())
             found.item(found.count() - 1).setIcon(icon("error", look.theme.state_colour("failed")))

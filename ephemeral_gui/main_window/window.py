@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QSizePolicy, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from engine.errors import EphemeralError, InputMissingError, JobMapError
@@ -17,6 +17,7 @@ from ephemeral_gui.document.recent import RecentFiles
 from ephemeral_gui.document.storage import open_copy, open_document
 from ephemeral_gui.main_window.background import Background
 from ephemeral_gui.main_window.banner import Banner
+from ephemeral_gui.main_window.bars import fill_recent_menu, make_tool_bar
 from ephemeral_gui.main_window.broken_page import BrokenPage
 from ephemeral_gui.main_window.commands.edit_commands import EditCommands, TaskCommands
 from ephemeral_gui.main_window.commands.file_commands import FileCommands
@@ -33,10 +34,11 @@ from ephemeral_gui.main_window.search_entries import search_entries
 from ephemeral_gui.main_window.status_bar import StatusBar
 from ephemeral_gui.main_window.tabs import Tabs
 from ephemeral_gui.main_window.workspace import Workspace
+from ephemeral_gui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QIcon
 
     from engine.catalog import Catalog
     from ephemeral_gui.canvas.canvas import Canvas
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 LAYOUT_VERSION = 1
-TOOL_BAR_HEIGHT = 44
 _logger = logging.getLogger(__name__)
 
 
@@ -240,7 +241,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.actions_by_id.fill_menu_bar(self.menuBar())
         self.search = SearchField(lambda: search_entries(self), self.look)
-        self._build_tool_bar()
+        self.addToolBar(make_tool_bar(self.actions_by_id, self.search))
         self.status = StatusBar(self.look)
         self.setStatusBar(self.status)
         self.docks = Docks(self, self.look)
@@ -248,17 +249,6 @@ class MainWindow(QMainWindow):
         menu = self.actions_by_id.slots[DOCKS.id]
         place = next(action for action in menu.actions() if action.objectName() == DOCKS.id)
         menu.insertActions(place, self.docks.toggles())
-
-    def _build_tool_bar(self) -> None:
-        bar = QToolBar("Tool bar", objectName="tool_bar", movable=False, iconSize=QSize(16, 16))
-        bar.setFixedHeight(TOOL_BAR_HEIGHT)
-        bar.toggleViewAction().setVisible(False)
-        self.actions_by_id.fill_tool_bar(bar)
-        gap = QWidget()
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(gap)
-        bar.addWidget(self.search)
-        self.addToolBar(bar)
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._show_page)
@@ -271,7 +261,8 @@ class MainWindow(QMainWindow):
         self.panels.problems_shown.connect(lambda: self.status.show_problems(self.panels.shown_problems))
         self.panels.add_requested.connect(self._add_method)
         self.panels.results.open_failed.connect(self.show_error)
-        self.actions_by_id.slots[RECENT.id].aboutToShow.connect(self._fill_recent)
+        recent_menu = self.actions_by_id.slots[RECENT.id]
+        recent_menu.aboutToShow.connect(lambda: fill_recent_menu(recent_menu, self.recent, self.open_job_map))
         self.look.changed.connect(self._paint)
         self._paint()
 
@@ -285,7 +276,12 @@ class MainWindow(QMainWindow):
         self.docks.settle()
 
     def _paint(self) -> None:
-        self.actions_by_id.paint(self.look.theme)
+        theme = self.look.theme
+
+        def icon_of(name: str, is_on_accent: bool) -> QIcon:  # noqa: FBT001  the form that the actions ask for
+            return icon(name, theme.on_accent, theme.muted) if is_on_accent else icon(name, theme.text2, theme.control)
+
+        self.actions_by_id.draw_icons(icon_of)
 
     # Following --------------------------------------------------------------------------------------------------------------------
 
@@ -370,12 +366,3 @@ class MainWindow(QMainWindow):
     def _fill_empty(self) -> None:
         if not self.tabs.count():
             self.show_welcome()
-
-    def _fill_recent(self) -> None:
-        menu = self.actions_by_id.slots[RECENT.id]
-        menu.clear()
-        for path in self.recent.paths:
-            action = menu.addAction(str(path).replace("&", "&&"))
-            action.triggered.connect(lambda _checked=False, path=path: self.open_job_map(path))
-        if menu.isEmpty():
-            menu.addAction("Nothing opened yet").setEnabled(False)
