@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ephemeral_gui.widgets.icons import icon
@@ -42,7 +43,8 @@ class Section(QWidget):
 
     def _lay_out(self) -> None:
         over = QHBoxLayout(self.header)
-        over.setContentsMargins(96, 0, 12, 0)
+        title_width = QFontMetrics(self._look.ui_font(12, 600)).horizontalAdvance(self.header.text())
+        over.setContentsMargins(44 + title_width, 0, 12, 0)
         over.addWidget(self._summary)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
