@@ -154,7 +154,7 @@ class _Planner:
             collects=tuple(collects),
             is_gathering=tuple(join in _MERGING or collect is not None for join, collect in zip(joins, collects, strict=True)),
             collected_by=collected_by,
-            listeners=self._listeners(targets),
+            listeners=self._listeners(targets, collects),
             gated=self._gated(targets),
             policies=tuple(policy_of(task.policy) for task in self.tasks),
             off=frozenset(off),
@@ -247,10 +247,12 @@ class _Planner:
                 found[collect.over].append(number)
         return tuple(tuple(each) for each in found)
 
-    def _listeners(self, targets: tuple[tuple[Target, ...], ...]) -> tuple[tuple[Target, ...], ...]:
+    def _listeners(self, targets: tuple[tuple[Target, ...], ...], collects: list[CollectPlan | None]) -> tuple[tuple[Target, ...], ...]:
         listeners: list[tuple[Target, ...]] = [()] * len(targets)
         for number in reversed(self.order):
-            listeners[number] = tuple(each for each in targets[number] if each.entry in (Entry.JOIN, Entry.COLLECT) or listeners[each.task])
+            listeners[number] = tuple(
+                each for each in targets[number] if each.entry is Entry.JOIN or collects[each.task] is not None or listeners[each.task]
+            )
         return tuple(listeners)
 
     def _gated(self, targets: tuple[tuple[Target, ...], ...]) -> tuple[bool, ...]:

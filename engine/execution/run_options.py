@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from engine.execution.announcer import Subscriber
     from engine.execution.recorder import Recorder
-    from engine.tasks import Payload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +24,6 @@ class RunOptions:
         dask: address of a dask scheduler; None for the environment's, else an embedded cluster.
         fail_fast: end the run at its first failure; None for what the job map says.
         max_concurrent: most invocations at once; None for what the job map says.
-        start_at: names of function tasks and the payload, or list of payloads, to start each with, in place of the datasource.
-        end_after: names of tasks; nothing behind them runs, and what they return is found among the outputs.
     """
 
     output: Path | None = None
@@ -35,5 +32,3 @@ class RunOptions:
     dask: str | None = None
     fail_fast: bool | None = None
     max_concurrent: int | None = None
-    start_at: Mapping[str, Payload | list[Payload]] | None = None
-    end_after: Sequence[str] = ()

@@ -143,6 +143,7 @@ class Reference:
     def collected(self, name: str, collect: Collect, joined: dict[Any, Any]) -> dict[Any, Any]:
         self.leaving(collect.over or "")
         ran = {path for task, path in self.ran if task == collect.over}
+        ran = {path for path in ran if not any(path[: len(p)] == p and path != p for p in joined)}  # where all ended further out
         outside = {path: token for path, token in joined.items() if not any(path[: len(p)] == p for p in ran)}
         found = {path: "failure" if isinstance(token, dict) else token for path, token in outside.items()}
         for path in ran:

@@ -1,0 +1,397 @@
+"""Control of a run: retries, time limits, cancel, pause, resources, events, the recorder; and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from engine.execution import run as run_module
+from engine.execution import worker as worker_module
+from engine.execution.progress import RunStatus, TaskState
+from engine.model.job_map import Collect, TaskPolicy
+from engine.tasks import context
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from engine.execution import Job
+    from engine.execution.events import Event
+    from engine.execution.recorder import Ended
+
+    Make = Callable[..., Job]
+    Data = Callable[..., dict[str, list[Any]]]
+
+
+async def fan(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"i": index} for index in range(4)]
+
+
+async def wait_long(payload: dict[str, Any]) -> dict[str, Any]:
+    await asyncio.sleep(60)
+    return payload
+
+
+class Flaky:
+    """A body that fails a number of times before it succeeds, and spoils what it gets."""
+
+    def __init__(self, failures: int) -> None:
+        self.failures = failures
+        self.got: list[dict[str, Any]] = []
+
+    async def __call__(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.got.append({**payload, "list": list(payload["list"])})
+        payload["list"].append("spoiled")
+        if len(self.got) <= self.failures:
+            raise OSError("flaky")
+        return {}
+
+
+async def test_that_each_attempt_gets_a_fresh_copy(make_job: Make) -> None:
+    flaky = Flaky(2)
+    policy = TaskPolicy(retries=2, retry_delay=0.001, retry_backoff=2)
+    result = await make_job("in>a>out", {"a": flaky}, content={"list": [1]}, a={"policy": policy}).run()
+    assert (result.ok, flaky.got) == (True, [{"list": [1]}] * 3)
+
+
+async def test_that_the_last_attempt_is_the_failure(make_job: Make) -> None:
+    result = await make_job("in>a>out", {"a": Flaky(9)}, content={"list": []}, a={"policy": TaskPolicy(retries=2)}).run()
+    assert [failure.describe() for failure in result.failures] == ['task "a", attempt 3: OSError: flaky']
+
+
+async def test_that_a_body_past_its_time_limit_fails_and_others_go_on(make_job: Make, data: Data) -> None:
+    result = await make_job("in>a>out in>out2", {"a": wait_long}, a={"policy": TaskPolicy(timeout=0.01)}).run()
+    assert [failure.describe() for failure in result.failures] == ['task "a": timed-out: not done after 0.01 s']
+    assert data(result)["out2"] == [{"n": 0}]
+
+
+async def test_that_a_time_limit_holds_for_a_generator_as_a_whole(make_job: Make, data: Data) -> None:
+    async def items(payload: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        yield {"i": 0}
+        await asyncio.sleep(60)
+
+    result = await make_job("in>a>out", {"a": items}, a={"policy": TaskPolicy(timeout=0.01)}).run()
+    assert (data(result)["out"], [failure.error_type for failure in result.failures]) == ([{"i": 0}], ["timed-out"])
+
+
+async def test_that_cancel_keeps_what_was_finished(make_job: Make, data: Data) -> None:
+    run = make_job("in>a>out in>out2", {"a": wait_long}).start()
+    await asyncio.sleep(0.01)
+    run.cancel()
+    result = await run
+    assert (result.status, data(result)) == (RunStatus.CANCELLED, {"out": [], "out2": [{"n": 0}]})
+    assert result.progress.tasks["a"].state is TaskState.CANCELLED
+
+
+@pytest.mark.parametrize("shape", ["in>a>out", "in>f>a>out", "in>f>a>c>out", "in>f>g>a>out", "in>f>a>j in>a2>j j>out", "in>s>a>out"])
+@pytest.mark.parametrize("turns", range(12))
+async def test_that_a_run_can_be_cancelled_at_every_turn(make_job: Make, shape: str, turns: int) -> None:
+    async def later(payload: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        return payload
+
+    async def items(payload: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        for index in range(4):
+            await asyncio.sleep(0)
+            yield {"i": index}
+
+    fields = {"c": {"collect": Collect("f")}} if ">c>" in shape else {}
+    run = make_job(shape, {"a": later, "f": fan, "g": fan, "s": items, "a2": later}, **fields).start(max_concurrent=2)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    run.cancel()
+    async with asyncio.timeout(4):
+        result = await run
+    assert result.status in (RunStatus.CANCELLED, RunStatus.DONE)
+    assert all(task.queued == task.running == 0 for task in result.progress.tasks.values())
+
+
+async def test_that_a_body_that_swallows_the_cancel_once_is_cancelled_again(make_job: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "CANCEL_AGAIN", 0.01)
+
+    async def stubborn(payload: dict[str, Any]) -> dict[str, Any]:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+        return payload
+
+    run = make_job("in>a>out", {"a": stubborn}).start()
+    await asyncio.sleep(0.01)
+    run.cancel()
+    assert (await run).abandoned == ()
+
+
+async def test_that_a_body_that_never_ends_is_named_as_abandoned(make_job: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "CANCEL_AGAIN", 0.01)
+    monkeypatch.setattr(run_module, "GRACE", 0.05)
+    release = asyncio.Event()
+    ended = asyncio.Event()
+
+    async def deaf(payload: dict[str, Any]) -> dict[str, Any]:
+        while not release.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await release.wait()
+        ended.set()
+        return payload
+
+    run = make_job("in>a>out", {"a": deaf}).start()
+    await asyncio.sleep(0.01)
+    run.cancel()
+    result = await run
+    assert (result.status, result.abandoned) == (RunStatus.CANCELLED, ('task "a"',))
+    release.set()
+    await ended.wait()
+    await asyncio.sleep(0)
+
+
+async def test_that_a_time_limit_leaves_a_deaf_body_behind(make_job: Make, data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_module, "CANCEL_AGAIN", 0.01)
+    monkeypatch.setattr(worker_module, "GRACE", 0.05)
+    release = asyncio.Event()
+
+    async def deaf(payload: dict[str, Any]) -> dict[str, Any]:
+        while not release.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await release.wait()
+        return payload
+
+    policy = TaskPolicy(timeout=0.01)
+    result = await make_job("in>a>out in>out2", {"a": deaf}, a={"policy": policy}).run()
+    assert (result.abandoned, data(result)) == (('task "a"',), {"out": [], "out2": [{"n": 0}]})
+    release.set()
+    await asyncio.sleep(0.01)
+
+
+async def test_that_cancelling_the_one_who_waits_cancels_the_run_of_job_run(make_job: Make) -> None:
+    began = asyncio.Event()
+    ended = asyncio.Event()
+
+    async def watched(payload: dict[str, Any]) -> dict[str, Any]:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+        return payload
+
+    async with asyncio.TaskGroup() as group:
+        waiting = group.create_task(make_job("in>a>out", {"a": watched}).run())
+        await began.wait()
+        waiting.cancel()
+    assert ended.is_set()
+
+
+async def test_that_a_pause_lets_bodies_end_and_starts_none(make_job: Make, data: Data) -> None:
+    began, release = asyncio.Event(), asyncio.Event()
+
+    async def first(payload: dict[str, Any]) -> dict[str, Any]:
+        began.set()
+        await release.wait()
+        return payload
+
+    run = make_job("in>a>b>out", {"a": first}).start()
+    await began.wait()
+    run.pause()
+    release.set()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    tasks = run.progress.tasks
+    assert (run.status, tasks["a"].state, tasks["b"].state) == (RunStatus.PAUSED, TaskState.DONE, TaskState.PAUSED)
+    run.resume()
+    assert data(await run) == {"out": [{"n": 0}]}
+
+
+async def test_that_a_pause_freezes_the_wait_before_a_retry(make_job: Make) -> None:
+    flaky = Flaky(1)
+    run = make_job("in>a>out", {"a": flaky}, content={"list": []}, a={"policy": TaskPolicy(retries=1, retry_delay=0.02)}).start()
+    while not flaky.got:
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    run.pause()
+    await asyncio.sleep(0.05)
+    assert (len(flaky.got), run.progress.tasks["a"].state) == (1, TaskState.RETRYING)
+    run.resume()
+    assert (await run).ok
+
+
+async def test_that_a_resource_is_opened_once_and_closed_in_reverse(make_job: Make) -> None:
+    told: list[str] = []
+
+    @contextlib.asynccontextmanager
+    async def resource(name: str) -> AsyncIterator[str]:
+        told.append(f"open {name}")
+        await asyncio.sleep(0)
+        yield name
+        await asyncio.sleep(0)
+        told.append(f"close {name}")
+
+    async def ask(payload: dict[str, Any]) -> dict[str, Any]:
+        one = await context().resource("one", lambda: resource("one"))
+        other = await context().resource("other", lambda: resource("other"))
+        return {"got": [one, other]}
+
+    result = await make_job("in>f>a>out", {"f": fan, "a": ask}).run()
+    assert result.ok
+    assert told == ["open one", "open other", "close other", "close one"]
+
+
+async def test_that_a_resource_is_closed_when_the_run_is_cancelled(make_job: Make) -> None:
+    told: list[str] = []
+    opened = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def resource() -> AsyncIterator[str]:
+        yield "value"
+        told.append("closed")
+
+    async def ask(payload: dict[str, Any]) -> dict[str, Any]:
+        await context().resource("one", resource)
+        opened.set()
+        return await wait_long(payload)
+
+    run = make_job("in>a>out", {"a": ask}).start()
+    await opened.wait()
+    run.cancel()
+    await run
+    assert told == ["closed"]
+
+
+async def test_that_a_resource_that_does_not_open_fails_those_who_asked(make_job: Make) -> None:
+    @contextlib.asynccontextmanager
+    async def resource() -> AsyncIterator[str]:
+        raise OSError("not there")
+        yield ""
+
+    async def ask(payload: dict[str, Any]) -> dict[str, Any]:
+        await context().resource("one", resource)
+        return payload
+
+    result = await make_job("in>f>a>out", {"f": fan, "a": ask}).run()
+    assert [failure.message for failure in result.failures] == ["not there"] * 4
+
+
+async def test_that_events_are_numbered_without_gaps_and_begin_and_end_with_the_run(make_job: Make) -> None:
+    events: list[Event] = []
+    await make_job("in>f>a>c>out", {"f": fan}, c={"collect": Collect("f")}).run(subscribers=[events.append])
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    assert (events[0].type, events[-1].type) == ("run-started", "run-finished")
+    assert {"invocation-queued", "invocation-started", "invocation-succeeded", "branches-opened"} <= {event.type for event in events}
+
+
+async def test_that_a_subscriber_that_raises_does_not_end_the_run(make_job: Make, caplog: pytest.LogCaptureFixture) -> None:
+    def listen(event: Event) -> None:
+        raise ValueError("deaf")
+
+    with caplog.at_level(logging.CRITICAL):
+        assert (await make_job("in>a>out").run(subscribers=[listen])).ok
+
+
+class Recorder:
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    async def record(self, ended: Ended) -> None:
+        await asyncio.sleep(0)
+        self.told.append(f"recorded {ended.task}")
+
+
+async def test_that_children_start_only_after_the_recorder_returned(make_job: Make) -> None:
+    recorder = Recorder()
+
+    def tell(name: str) -> Any:
+        async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+            recorder.told.append(f"called {name}")
+            return payload
+
+        return run_task
+
+    await make_job("in>a>b>out", {"a": tell("a"), "b": tell("b")}).run(recorder=recorder)
+    assert recorder.told == ["recorded in", "called a", "recorded a", "called b", "recorded b"]
+
+
+async def test_that_a_bug_behind_the_seam_surfaces_and_does_not_hang(make_job: Make) -> None:
+    class Broken:
+        async def record(self, ended: Ended) -> None:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await make_job("in>a>out").run(recorder=Broken())
+
+
+async def test_that_context_variables_do_not_leak_between_bodies(make_job: Make) -> None:
+    variable: ContextVar[int] = ContextVar("leak", default=0)
+    seen: list[int] = []
+
+    async def leak(payload: dict[str, Any]) -> dict[str, Any]:
+        seen.append(variable.get())
+        variable.set(1)
+        return payload
+
+    await make_job("in>f>a>b>out", {"f": fan, "a": leak, "b": leak}).run()
+    assert seen == [0] * 8
+
+
+async def test_that_the_context_and_log_records_know_their_place(make_job: Make, caplog: pytest.LogCaptureFixture) -> None:
+    async def tell(payload: dict[str, Any]) -> dict[str, Any]:
+        logging.getLogger("mine").warning("hello")
+        here = context()
+        here.report_progress(0.5, "half")
+        return {"place": f"{here.task} {here.branch_path} {here.attempt} {here.cancelled}"}
+
+    with caplog.at_level(logging.WARNING, logger="mine"):
+        result = await make_job("in>f>a>out", {"f": fan, "a": tell}).run()
+    assert result.outputs[0]["data"][2] == {"place": "a f[2] 1 False"}
+    records = [record for record in caplog.records if record.name == "mine"]
+    assert {(vars(record)["run"], vars(record)["task"]) for record in records} == {(result.run_id, "a")}
+    assert {vars(record)["branch"] for record in records} == {"f[0]", "f[1]", "f[2]", "f[3]"}
+
+
+@pytest.mark.parametrize("waits_after", [False, True])
+async def test_that_a_body_that_holds_the_loop_is_named(make_job: Make, waits_after: bool) -> None:  # noqa: FBT001  a parameter of the table
+    async def hog(payload: dict[str, Any]) -> dict[str, Any]:
+        until = time.perf_counter() + 0.12
+        while time.perf_counter() < until:
+            pass
+        if waits_after:
+            await asyncio.sleep(0.001)
+        return payload
+
+    events: list[Event] = []
+    result = await make_job("in>a>b>out", {"a": hog, "b": wait_a_little}).run(subscribers=[events.append])
+    assert [event.task for event in events if event.type == "loop-blocked"] == ["a"]  # type: ignore[union-attr]  # such an event has a task
+    assert 'the task "a" held the event loop' in result.warnings[0]
+
+
+async def wait_a_little(payload: dict[str, Any]) -> dict[str, Any]:
+    await asyncio.sleep(0.12)
+    return payload
+
+
+async def test_that_the_loop_keeps_its_turns_under_many_small_bodies(make_job: Make) -> None:
+    lags: list[float] = []
+
+    async def items(payload: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        for index in range(20_000):
+            yield {"i": index}
+
+    async def swallow(payload: dict[str, Any]) -> list[dict[str, Any]]:
+        return []
+
+    run = make_job("in>f>a>b>out", {"f": items, "b": swallow}).start()
+    while not run.status.has_ended:
+        before = time.perf_counter()
+        await asyncio.sleep(0)
+        lags.append(time.perf_counter() - before)
+    assert (await run).progress.tasks["b"].succeeded == 20_000
+    assert sorted(lags)[len(lags) // 2] < 0.02
+
+
+@pytest.mark.loop_debug
+async def test_that_a_run_is_silent_in_the_loops_debug_mode(make_job: Make) -> None:
+    assert (await make_job("in>f>a>c>out", {"f": fan, "a": wait_a_little}, c={"collect": Collect("f")}).run()).ok
