@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LEAST_ZOOM: Final = 0.05
 MOST_ZOOM: Final = 4.0
-FIT_MARGIN: Final = 56.0
+FIT_MARGIN: Final = 36.0
 _WHEEL_STEP: Final = 1.0015
 
 
