@@ -1,1 +1,1 @@
-
+"""Runs of the open job map, and the panels that follow them."""
