@@ -5,10 +5,11 @@ A branch lives as long as something on it or below it does, and takes what waits
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from engine.execution.branch_path import BranchPath
     from engine.execution.collecting import Gather, Lane
@@ -31,11 +32,12 @@ class Opening:
         is_closed: no further branch will be opened.
         covered: for each collect (by number), how many of the branches have delivered to it all that they will.
         seconds: time spent inside the generator.
+        is_async: the generator is awaited for each item.
         is_lane: a join of any, whose parents each have a branch of their own here.
         origin: the payload and the attempt that the generator came from.
     """
 
-    __slots__ = ("branch", "covered", "is_closed", "is_lane", "items", "opened", "origin", "seconds", "source", "task")
+    __slots__ = ("branch", "covered", "is_async", "is_closed", "is_lane", "items", "opened", "origin", "seconds", "source", "task")
 
     def __init__(
         self,
@@ -50,6 +52,7 @@ class Opening:
         self.source = source
         self.opened = 0
         self.is_closed = False
+        self.is_async = source is not None and isinstance(source, AsyncIterator)
         self.is_lane = False
         self.covered: dict[Lane, int] | None = None
         self.seconds = 0.0

@@ -1,7 +1,7 @@
 """What happens in a run, as facts: the only road from the engine to an observer.
 
-Observers ``match`` on the union ``Event`` and close with ``assert_never``. ``sequence`` counts from 1 without gaps within a run; ``time`` is seconds since the
-epoch, for show; durations come from a monotonic clock.
+Observers ``match`` on the union ``Event`` and close with ``assert_never``. ``sequence`` counts from 1 without gaps within a run;
+``time`` is seconds since the epoch, for show; durations come from a monotonic clock.
 """
 
 from __future__ import annotations

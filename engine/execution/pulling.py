@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from inspect import isasyncgen
 from typing import TYPE_CHECKING, Any
 
-from engine.execution.outcome import check_payload
+from engine.execution.outcome import InvalidResultError, check_payload
 from engine.execution.recorder import Ended
 
 if TYPE_CHECKING:
@@ -17,32 +16,23 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-async def ask(opening: Opening) -> Any:
-    """Return the generator's next item.
-
-    Raises:
-        StopAsyncIteration: there is none.
-        InvalidResultError: it is no payload.
-        BaseException: whatever the generator raises.
-    """
-    source = opening.source
-    if isinstance(source, AsyncIterator):
-        item = await anext(source)
-    else:
+def understood(raised: BaseException, item: Any, opening: Opening) -> BaseException:
+    """Return what it means that asking for an item raised: the end, keys that are not text, or a failure of the generator's own."""
+    if isinstance(raised, StopIteration):
+        return StopAsyncIteration()
+    if isinstance(item, dict):
         try:
-            item = next(source)  # type: ignore[arg-type]  # only generators are asked
-        except StopIteration:
-            raise StopAsyncIteration from None
-    check_payload(item, f"result[{opening.opened}]")
-    return item
+            check_payload(item, f"result[{opening.opened}]")
+        except InvalidResultError as flaw:
+            return flaw
+    return raised
 
 
-async def give(run: Run, opening: Opening, attempt: int, item: Any) -> None:
-    """Let the item open the next branch."""
+async def record(run: Run, opening: Opening, attempt: int, item: Any) -> None:
+    """Let the recorder keep an item before it opens a branch."""
+    path = opening.branch.path(run.plan.names)
     if run.recorder is not None:
-        path = opening.branch.path(run.plan.names)
         await run.recorder.record(Ended(run.plan.names[opening.task], path, attempt, (item,), index=opening.opened))
-    run.state.pulled(opening, item)
 
 
 def finish(run: Run, opening: Opening, attempt: int) -> None:

@@ -11,7 +11,7 @@ from engine.execution import pulling
 from engine.execution.deadlines import NEVER
 from engine.execution.describing import BodyTimeoutError
 from engine.execution.invocation_context import InvocationContext
-from engine.execution.outcome import flaw_of, is_generator
+from engine.execution.outcome import check_payload, flaw_of, is_generator
 from engine.execution.payloads import isolated
 from engine.execution.recorder import Ended
 from engine.execution.stepping import Stepped
@@ -265,13 +265,18 @@ class Worker:
         run = self._run
         task, attempt = opening.task, opening.origin[1] if opening.origin is not None else 1
         started = self._enter_generator(opening, attempt)
-        item, error = None, None
+        item: Any = None
+        error: BaseException | None = None
         try:
-            item = await pulling.ask(opening)
+            item = await anext(opening.source) if opening.is_async else next(opening.source)  # type: ignore[arg-type]  # as it says itself
+            if type(item) is dict:
+                "".join(item)  # the fastest way to see that all keys are text
+            else:
+                check_payload(item, f"result[{opening.opened}]")
         except BaseException as raised:
             if self.is_closing:
                 raise
-            error = raised
+            error = pulling.understood(raised, item, opening)
         now = perf_counter()
         opening.seconds += now - started
         run.state.tallies.busy[task] += now - started
@@ -284,7 +289,9 @@ class Worker:
         if self.has_timed_out:
             error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
         if error is None:
-            await pulling.give(run, opening, attempt, item)
+            if run.recorder is not None:
+                await pulling.record(run, opening, attempt, item)
+            run.state.pulled(opening, item)
         elif isinstance(error, StopAsyncIteration):
             pulling.finish(run, opening, attempt)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def make_map(edges: str, content: Any = None, policy: JobPolicy | None = None, *
     """Return a job map from edges such as ``in>a>out in>b>out``; ``tasks`` sets fields of tasks."""
     chains = [chain.split(">") for chain in edges.split()]
     names = list(dict.fromkeys(name for chain in chains for name in chain))
-    workflow = tuple((one, other) for chain in chains for one, other in zip(chain, chain[1:], strict=False))
+    workflow = tuple((one, other) for chain in chains for one, other in itertools.pairwise(chain))
     return JobMap(
         "test",
         Datasource("direct", {"content": {"n": 0} if content is None else content}),

@@ -210,9 +210,8 @@ async def test_that_a_pause_lets_bodies_end_and_starts_none(make_job: Make, data
 async def test_that_a_pause_freezes_the_wait_before_a_retry(make_job: Make) -> None:
     flaky = Flaky(1)
     run = make_job("in>a>out", {"a": flaky}, content={"list": []}, a={"policy": TaskPolicy(retries=1, retry_delay=0.02)}).start()
-    while not flaky.got:
+    for _ in range(3):
         await asyncio.sleep(0)
-    await asyncio.sleep(0)
     run.pause()
     await asyncio.sleep(0.05)
     assert (len(flaky.got), run.progress.tasks["a"].state) == (1, TaskState.RETRYING)
@@ -317,7 +316,7 @@ async def test_that_children_start_only_after_the_recorder_returned(make_job: Ma
 
 async def test_that_a_bug_behind_the_seam_surfaces_and_does_not_hang(make_job: Make) -> None:
     class Broken:
-        async def record(self, ended: Ended) -> None:
+        async def record(self, _: Ended) -> None:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from engine.errors import JobMapError
 from engine.execution.progress import RunStatus, TaskState
@@ -255,6 +256,7 @@ async def test_that_a_wrong_result_is_named_exactly(make_job: Make, returned: An
 
 
 class UnreadableError(BaseException):
+    @override
     def __str__(self) -> str:
         raise RuntimeError("no text")
 
