@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from engine.execution.plan import CollectPlan
     from engine.execution.tokens import Token
 
-Item: TypeAlias = "tuple[Branch, Token]"
-"""What arrived at a collect, a failure included, and the branch that it arrived on."""
+Item: TypeAlias = "tuple[Branch, Token, int]"
+"""What arrived at a collect, a failure included: the branch that it arrived on, what it is, and the parent (by position) that it is of."""
 
 Lane: TypeAlias = "int | tuple[int, BranchKey]"
 """What a branch's deliveries are counted by: the collect, and where there are several ways to it, which way."""
@@ -118,11 +118,14 @@ def find(collect: int, branch: Branch) -> Gather | None:
 
 
 def deliver(gather: Gather, branch: Branch, token: Token, slot: int) -> bool:
-    """Take what arrived at the collect on the branch; return whether the gather is complete now."""
+    """Take what arrived at the collect on the branch; return whether the gather is complete now.
+
+    Where the collect's own join failed, ``slot`` is the number of its parents: one behind the last.
+    """
     if token is Absent.BROKEN:
         gather.broken = slot if gather.broken is None else min(slot, gather.broken)
     if token is not Absent.ENDED and not (token is Absent.BROKEN and gather.drops_broken):
-        gather.items.append((branch, token))
+        gather.items.append((branch, token, slot))
     return _cover(gather, branch, gather.collect if gather.lanes == 1 else _lane(gather, branch))
 
 

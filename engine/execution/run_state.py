@@ -471,8 +471,9 @@ class RunState:
             gather.opening = Opening(gather.collect, gather.branch)
         branch = Branch(gather.opening, gather.opening.opened)
         gather.opening.opened += 1
-        if any(token is Absent.BROKEN for _, token in window):
-            self._pass_by(gather.collect, branch, Absent.BROKEN, gather.broken or 0)
+        broken = [slot for _, token, slot in window if token is Absent.BROKEN]
+        if broken:
+            self._pass_by(gather.collect, branch, Absent.BROKEN, min(broken))
             return
         payloads = _payloads(window)
         rule = self._rule(gather).window
@@ -502,17 +503,21 @@ class RunState:
         self._on_rule_failure(task, branch, kind, message)
         gather = None if self.plan.collects[task] is None else collecting.find(task, branch)
         if gather is not None:
-            self._gone_on(gather, is_complete=collecting.deliver(gather, branch, Absent.BROKEN, 0))
+            self._gone_on(gather, is_complete=collecting.deliver(gather, branch, Absent.BROKEN, self._widths[task]))
             return
         self._begin_gathers(task, branch)
         self._absent.append((task, branch, Absent.BROKEN))
 
     def _pass_by(self, task: int, branch: Branch, token: Absent, slot: int = 0) -> None:
-        """A task gets no payload on this branch, so neither do those behind it."""
+        """A task gets no payload on this branch, so neither do those behind it.
+
+        ``slot`` is the parent that is to blame; one behind the last where it is the task's own join.
+        """
         if token is Absent.BROKEN:
             self.tallies.skipped[task] += 1
             if self.watch is not None:
-                self.watch.skipped(task, branch, self.plan.parents[task][slot])
+                parents = self.plan.parents[task]
+                self.watch.skipped(task, branch, parents[slot] if slot < len(parents) else self.plan.names[task])
         self._absent.append((task, branch, token))
 
     def _end(self, task: int, branch: Branch, token: Absent) -> None:
@@ -541,7 +546,7 @@ class RunState:
 
 def _payloads(items: Sequence[Item]) -> list[Payload]:
     """Return what arrived, failures left out."""
-    return [token for _, token in items if not isinstance(token, Absent)]
+    return [token for _, token, _ in items if not isinstance(token, Absent)]
 
 
 def _bundle(payloads: Sequence[Payload]) -> Payload:

@@ -1,0 +1,110 @@
+"""What the tasks of drawn job maps do: plain functions of a payload, their whims decided by the payload alone."""
+
+from __future__ import annotations
+
+import zlib
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FAN_OUTS: Final = ("list", "generator", "async generator", "generator that fails midway")
+MOODS: Final = ("same", "change in place", "clash", "fails at times", "ends at times", "fails", "wrong result")
+NARROW_KINDS: Final = ("mark",) * 8 + MOODS
+KINDS: Final = ("mark",) * 6 + MOODS + ("list",) * 6 + ("whim", "generator", "generator", "async generator", "generator that fails midway")
+
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What one task does.
+
+    Attributes:
+        kind: one of ``KINDS``.
+        width: most branches that it opens at once.
+        flaky: how many attempts fail, at most, before one is let through; decided by the payload.
+    """
+
+    kind: str
+    width: int = 3
+    flaky: int = 0
+
+    @property
+    def fans_out(self) -> bool:
+        """True where it opens branches whatever it gets."""
+        return self.kind in FAN_OUTS
+
+
+def plain_function(name: str, behaviour: Behaviour) -> Callable[[Any, int], Any]:
+    """Return the task as a plain function of payload and attempt; it may change the payload, which must be its own."""
+
+    def function(payload: Any, attempt: int) -> Any:
+        number = zlib.crc32(f"{name} {payload!r}".encode())
+        if attempt <= number % (behaviour.flaky + 1):
+            raise OSError(f"attempt {attempt} of {name}")
+        return behave(name, behaviour, payload, number // 7)
+
+    return function
+
+
+def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:
+    """Return what the task returns for this payload, ``number`` being as good as random."""
+    match behaviour.kind:
+        case "same":
+            return payload
+        case "change in place":
+            return changed_in_place(name, payload)
+        case "clash":
+            return {**payload, "x": number % 2}
+        case "fails":
+            raise ValueError(name)
+        case "fails at times" if number % 4 == 0:
+            raise ValueError(name)
+        case "ends at times" if number % 4 == 0:
+            return []
+        case "whim":
+            return whim(name, behaviour, payload, number)
+        case "wrong result":
+            return wrong_result(payload, number)
+        case "list":
+            return branches(name, payload, number % (behaviour.width + 1))
+        case "generator" | "async generator":
+            return iter(branches(name, payload, number % (behaviour.width + 1)))
+        case "generator that fails midway":
+            return failing_midway(name, payload, number % (behaviour.width + 1))
+    return {**payload, name: number % 3}
+
+
+def branches(name: str, payload: Any, count: int) -> list[Any]:
+    """Return payloads that share nothing: what a task puts into several of its own branches is its own affair."""
+    return [{**deepcopy(payload), name: index} for index in range(count)]
+
+
+def changed_in_place(name: str, payload: Any) -> Any:
+    """Change the payload, and what it holds, for all to see who were not given a copy."""
+    payload.setdefault("seen", []).append(name)
+    for value in payload.values():
+        if isinstance(value, dict):
+            value["touched"] = name
+    return payload
+
+
+def whim(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:
+    """Fail, end, pass on or open branches, as the payload has it."""
+    choices = ("fails", "ends", "list", "generator", "mark", "generator that fails midway")
+    kind = choices[number % len(choices)]
+    return [] if kind == "ends" else behave(name, Behaviour(kind, behaviour.width), payload, number // len(choices))
+
+
+def wrong_result(payload: Any, number: int) -> Any:
+    """Return now and then what no task may return."""
+    results: tuple[Any, ...] = (None, 7, [payload, "no dict"], {1: "key is no text"}, (payload,), iter([payload, None]), payload, [payload])
+    return results[number % len(results)]
+
+
+def failing_midway(name: str, payload: Any, count: int) -> Iterator[Any]:
+    """Give some branches, then fail."""
+    yield from branches(name, payload, count)
+    raise ValueError(f"{name} broke off")

@@ -1,0 +1,169 @@
+"""Running a drawn job in the engine, with bodies that go on in an order drawn from a seed, and holding the end against the reference."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine import tasks as author
+from engine.execution import build_job
+from engine.execution.events import InvocationSkipped
+from engine.model.definition import Definition
+from tests.property.behaviours import plain_function
+from tests.property.reference import Reference
+from tests.property.spelled_out import spelled_out
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+
+    from engine.execution.events import Event
+    from engine.execution.job import Job
+    from engine.execution.result import RunResult
+    from engine.execution.run import Run
+    from engine.model.job_map import JobMap
+    from engine.tasks import TaskBody
+    from tests.property.behaviours import Behaviour
+
+Skip = tuple[str, tuple[tuple[str, int], ...], str]
+
+
+class Scheduler:
+    """Holds bodies that wait, and lets them go on one by one, by chance."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)  # noqa: S311  for chance, not for secrets
+        self.waiting: list[asyncio.Future[None]] = []
+
+    async def wait(self) -> None:
+        """Wait as a body does that awaits something: not at all, or until it was let go on, once or more often."""
+        for _ in range(self.dice.choice((0, 0, 0, 1, 1, 2))):
+            going_on = asyncio.get_running_loop().create_future()
+            self.waiting.append(going_on)
+            await going_on
+
+    def let_one_go_on(self) -> None:
+        """Let one of those that wait go on."""
+        if self.waiting:
+            place = self.dice.randrange(len(self.waiting))
+            self.waiting[place], self.waiting[-1] = self.waiting[-1], self.waiting[place]
+            going_on = self.waiting.pop()
+            if not going_on.done():
+                going_on.set_result(None)
+
+
+class Methods:
+    """A catalogue of one namespace whose methods are the tasks of one job map."""
+
+    problems = ()
+
+    def __init__(self, bodies: Mapping[str, TaskBody], fans_out: Collection[str]) -> None:
+        self.bodies = bodies
+        self.definitions = {
+            ("drawn", name): Definition("drawn", name, name, ("any",), ("any",), fans_out=name in fans_out) for name in bodies
+        }
+
+    def definition(self, namespace: str, method: str) -> Definition | None:
+        return self.definitions.get((namespace, method))
+
+    def namespaces(self) -> tuple[str, ...]:
+        return ("drawn",)
+
+    def methods(self, _namespace: str) -> tuple[str, ...]:
+        return tuple(self.bodies)
+
+    def load_body(self, _namespace: str, method: str, _init_args: Mapping[str, Any]) -> TaskBody:
+        return self.bodies[method]
+
+
+def body(function: Callable[[Any, int], Any], behaviour: Behaviour, scheduler: Scheduler) -> TaskBody:
+    """Return the plain function as the body of a task."""
+
+    async def run_task(payload: Any) -> Any:
+        await scheduler.wait()
+        result = function(payload, author.context().attempt)
+        return each_later(result, scheduler) if behaviour.kind == "async generator" else result
+
+    return run_task
+
+
+async def each_later(items: Iterator[Any], scheduler: Scheduler) -> AsyncIterator[Any]:
+    for item in items:
+        await scheduler.wait()
+        yield item
+
+
+@dataclass
+class Driven:
+    """A drawn job that can be run.
+
+    Attributes:
+        skipped: what the engine said that it skipped.
+    """
+
+    job_map: JobMap
+    behaviours: Mapping[str, Behaviour]
+    fans_out: Collection[str]
+    seed: int = 0
+    skipped: list[Skip] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.scheduler = Scheduler(self.seed)
+        self.functions = {name: plain_function(name, behaviour) for name, behaviour in self.behaviours.items()}
+
+    def build(self) -> Job:
+        """Return the job.
+
+        Raises:
+            JobMapError: what was drawn is no valid job map.
+        """
+        bodies = {name: body(self.functions[name], behaviour, self.scheduler) for name, behaviour in self.behaviours.items()}
+        return build_job(self.job_map, Methods(bodies, self.fans_out))
+
+    def hear(self, event: Event) -> None:
+        """Note what is skipped."""
+        if isinstance(event, InvocationSkipped):
+            self.skipped.append((event.task, event.branch_path, event.cause))
+
+    async def run(self, job: Job, meddle: Callable[[Run], None] | None = None, **options: Any) -> RunResult:
+        """Run to the end; ``meddle`` is called before each body that is let go on."""
+        run = job.start(subscribers=[self.hear], **options)
+        async with asyncio.TaskGroup() as group:
+            ended = group.create_task(run.wait())
+            while not ended.done():
+                for _ in range(self.scheduler.dice.choice((1, 1, 2, 4))):
+                    await asyncio.sleep(0)
+                if meddle is not None:
+                    meddle(run)
+                self.scheduler.let_one_go_on()
+        return ended.result()
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """How a run ends, in terms that engine and reference share."""
+
+    outputs: dict[str, list[Any]]
+    failed: list[Any]
+    skipped: list[Skip]
+
+
+def meaning_of(result: RunResult, skipped: list[Skip]) -> Meaning:
+    """Return what the engine made of it."""
+    outputs = {output["name"]: output["data"] for output in result.outputs}
+    return Meaning(outputs, sorted((each.task, each.branch_path) for each in result.failures), sorted(skipped))
+
+
+def expected(driven: Driven) -> tuple[Meaning, Reference]:
+    """Return what the reference makes of it."""
+    job_map = spelled_out(driven.job_map, driven.fans_out)
+    reference = Reference(job_map, {"in": lambda _payload, _attempt: {"x": 0}, **driven.functions})
+    names = [task.name for task in job_map.tasks]
+
+    def named(path: Any) -> Any:
+        return tuple((names[place], index) for place, index in path)
+
+    failed = sorted((task, named(path)) for task, path in reference.failed)
+    skipped = sorted((task, named(path), cause) for task, path, cause in reference.skipped)
+    return Meaning(reference.outputs, failed, skipped), reference

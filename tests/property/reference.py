@@ -1,0 +1,135 @@
+"""What a run of a job map means, worked out the slow way: for each task, what its parents sent, and from that what it sends.
+
+The job map is one that ``spelled_out`` made: nothing is switched off in it, and each collect names its fan-out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from functools import cache
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from engine.model.job_map import Collect, Disabled, JobMap, Join, Missing, TaskType, Window
+
+Path = tuple[tuple[int, int], ...]  # the openings as (position of the task, index), so that sorting gives branch order
+Sent = dict[Path, Any]  # on each branch a payload, or ENDED, FAILS or Broken
+ENDED, FAILS = "ended by []", "what came cannot be brought together"
+
+
+class Broken(NamedTuple):
+    by: str  # the task that failed or was skipped
+
+
+class Reference:
+    def __init__(self, job_map: JobMap, bodies: Mapping[str, Callable[[Any, int], Any]]) -> None:
+        self.tasks, self.parents, self.bodies = job_map.by_name, job_map.parents, bodies
+        self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
+        self.ran, self.failed, self.skipped = set[tuple[str, Path]](), set[tuple[str, Path]](), set[tuple[str, Path, str]]()
+        [self.leaving(task.name) for task in job_map.tasks if task.type is not TaskType.OUTPUT]
+        self.outputs = {task.name: self.output(task.name) for task in job_map.tasks if task.type is TaskType.OUTPUT}
+
+    def output(self, name: str) -> list[Any]:
+        arrived = [(path, slot, token) for slot, each in enumerate(self.parents[name]) for path, token in self.leaving(each).items()]
+        self.skipped |= {(name, path, token.by) for path, _, token in arrived if isinstance(token, Broken)}
+        return [token for _, _, token in sorted(arrived, key=lambda each: each[:2]) if isinstance(token, dict)]
+
+    @cache  # noqa: B019  lives as long as one example
+    def leaving(self, name: str) -> Sent:
+        sent: Sent = {}
+        for path, token in self.entering(name).items():
+            self.ran |= {(name, path)} if isinstance(token, dict) or token == FAILS else set()
+            self.failed |= {(name, path)} if token == FAILS else set()
+            self.skipped |= {(name, path, token.by)} if isinstance(token, Broken) else set()
+            sent |= self.call(name, path, token) if isinstance(token, dict) else {path: ENDED if token == ENDED else Broken(name)}
+        return sent
+
+    def call(self, name: str, path: Path, payload: Any) -> Sent:
+        for attempt in range(1, 2 + (self.tasks[name].policy.retries or 0)):
+            given: list[Any] = []
+            try:
+                result = payload if self.tasks[name].disabled is Disabled.BYPASS else self.bodies[name](deepcopy(payload), attempt)
+                if not isinstance(result, (list, Iterator)):
+                    return {path: checked(result)}
+                for item in map(checked, result) if isinstance(result, Iterator) else [checked(each) for each in result]:
+                    given.append(item)  # noqa: PERF402  what came before a failure counts
+            except Exception:  # noqa: BLE001  whatever a body raises
+                given.append(Broken(name))
+            if given != [Broken(name)]:  # no retry once a generator has given an item
+                branches = {(*path, (self.place[name], index)): token for index, token in enumerate(given)}
+                self.failed |= {(name, path)} if Broken(name) in given else set()
+                return branches or {path: ENDED}
+        self.failed.add((name, path))
+        return {path: Broken(name)}
+
+    def entering(self, name: str) -> Sent:
+        task, sent = self.tasks[name], [self.leaving(each) for each in self.parents[name]]
+        if task.join is Join.ANY and len(sent) > 1:
+            joined = {(*path, (self.place[name], slot)): token for slot, each in enumerate(sent) for path, token in each.items()}
+        else:
+            joined = {(): {}} if not sent else sent[0] if len(sent) == 1 and task.join is not Join.BY_TASK else self.joined(name, sent)
+        return joined if task.collect is None or task.disabled is Disabled.BYPASS else self.collected(name, task.collect, joined)
+
+    def joined(self, name: str, sent: list[Sent]) -> Sent:
+        openers = [{path[:depth]: path[depth][0] for path in each for depth in range(len(path))} for each in sent]
+        parted = {at for one, other in combinations(openers, 2) for at in one.keys() & other.keys() if one[at] != other[at]}
+        found: Sent = {at: FAILS for at in parted if not any(at[:depth] in parted for depth in range(len(at)))}
+        for path in {path for each in sent for path in each if not any(begins(path, at) for at in parted)}:
+            tokens = [token for each in sent for at, token in each.items() if begins(path, at)]
+            found |= {path: self.merged(name, tokens)} if len(tokens) == len(sent) else {}
+        return found
+
+    def merged(self, name: str, tokens: list[Any]) -> Any:
+        absent = [token for token in tokens if isinstance(token, Broken)] + [token for token in tokens if token == ENDED]
+        if absent or self.tasks[name].join is Join.BY_TASK:
+            return absent[0] if absent else dict(zip(self.parents[name], tokens, strict=True))
+        values = [pair for token in tokens for pair in token.items()]
+        return dict(values) if all(repr(dict(values)[key]) == repr(value) for key, value in values) else FAILS
+
+    def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
+        ran = [path for task, path in self.ran if task == collect.over]
+        outside = {path: token for path, token in joined.items() if not any(begins(path, at) for at in ran)}
+        found = {path: FAILS if isinstance(token, dict) else token for path, token in outside.items()}
+        for at in [at for at in ran if not any(begins(at, path) for path in outside)]:  # else all of it was gathered further out
+            arrived = sorted(path for path in joined if begins(path, at) and joined[path] != ENDED)
+            self.failed |= {(name, path) for path in arrived if joined[path] == FAILS}
+            items = [Broken(name) if joined[path] == FAILS else joined[path] for path in arrived]
+            found |= self.gathered(name, collect, at, [each for each in items if collect.missing is Missing.SKIP or isinstance(each, dict)])
+        return found
+
+    def gathered(self, name: str, collect: Collect, at: Path, items: list[Any]) -> Sent:
+        if collect.window is not None:
+            parts = cut(items, collect.window)
+        elif collect.group_by is None or any(isinstance(each, Broken) for each in items):
+            return {at: self.bundled(name, items)}
+        elif any(collect.group_by not in each for each in items):
+            return {at: FAILS}
+        else:
+            values = dict.fromkeys(repr(each[collect.group_by]) for each in items)
+            parts = [[each for each in items if repr(each[collect.group_by]) == value] for value in values]
+        return {(*at, (self.place[name], index)): self.bundled(name, part) for index, part in enumerate(parts)} or {at: ENDED}
+
+    def bundled(self, name: str, items: list[Any]) -> Any:
+        broken = {each.by for each in items if isinstance(each, Broken)}
+        return next((Broken(each) for each in (*self.parents[name], name) if each in broken), {"items": items, "count": len(items)})
+
+
+def cut(items: list[Any], window: Window) -> list[list[Any]]:
+    parts, had = [], set[int]()
+    for start in range(0, len(items), window.step or window.size):
+        places = range(start, min(start + window.size, len(items)))
+        if len(places) == window.size or not had.issuperset(places):
+            parts.append([items[place] for place in places])
+            had.update(places)
+    return parts
+
+
+def begins(path: Path, at: Path) -> bool:
+    return path[: len(at)] == at
+
+
+def checked(item: Any) -> Any:
+    if not isinstance(item, dict) or not all(isinstance(key, str) for key in item):
+        raise TypeError(item)
+    return item
