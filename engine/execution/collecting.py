@@ -131,14 +131,15 @@ def deliver(gather: Gather, branch: Branch, token: Token, slot: int) -> bool:
 
 def complete(opening: Opening) -> tuple[list[Gather], list[Gather]]:
     """Return the gathers that went on because the fan-out just turned out to have no more branches, and those of them that are complete."""
-    touched, done = [], []
+    touched: dict[Gather, None] = {}  # several lanes of one gather may go on at once
+    done = []
     for lane, covered in tuple((opening.covered or {}).items()):
         gather = find(lane[0] if isinstance(lane, tuple) else lane, opening.branch)
         if covered == opening.opened and gather is not None:
-            touched.append(gather)
+            touched[gather] = None
             if _cover(gather, opening.branch, lane):
                 done.append(gather)
-    return touched, done
+    return list(touched), done
 
 
 def _cover(gather: Gather, branch: Branch, lane: Lane) -> bool:

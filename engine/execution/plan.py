@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from engine.execution.policy import Policy, policy_of
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, Disabled, Join, TaskType
-from engine.validation.lanes import count_lanes
+from engine.validation.lanes import count_lanes, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.model.definition import Definition, MethodName
     from engine.model.job_map import Collect, JobMap, Task
+    from engine.validation.lanes import Ways
 
 
 class Entry(IntEnum):
@@ -133,7 +134,10 @@ class _Planner:
             [each for each in self.all_parents[number] if each not in off] if number not in off else [] for number in range(len(self.tasks))
         ]
         joins = [self._join(number, parents[number]) for number in range(len(self.tasks))]
-        collects = [self._collect(number) for number in range(len(self.tasks))]
+        names = [task.name for task in self.tasks]
+        named = {name: [names[each] for each in found] for name, found in zip(names, parents, strict=True)}
+        ways = ways_of(self.job_map, named, [names[each] for each in self.order])
+        collects = [self._collect(number, ways) for number in range(len(self.tasks))]
         entries = [self._entry(number, joins[number], collects[number]) for number in range(len(self.tasks))]
         targets = self._targets(parents, entries)
         collected_by = self._collected_by(collects, off)
@@ -200,22 +204,15 @@ class _Planner:
             return Entry.JOIN
         return Entry.PLAIN if collect is None else Entry.COLLECT
 
-    def _collect(self, number: int) -> CollectPlan | None:
+    def _collect(self, number: int, ways: Ways) -> CollectPlan | None:
         task = self.tasks[number]
         if task.collect is None or task.disabled is Disabled.BYPASS:
             return None
         over = self.numbers[task.collect.over] if task.collect.over is not None else self._nearest_fan_out(number)
-        return CollectPlan(over, task.collect, self._lanes(over, number))
-
-    def _lanes(self, over: int, collect: int) -> int:
-        any_joins = {
-            task.name for task, found in zip(self.tasks, self.all_parents, strict=True) if task.join is Join.ANY and len(found) > 1
-        }
-        names = [task.name for task in self.tasks]
-        return count_lanes(self.job_map.parents, any_joins, [names[each] for each in self.order], names[over], names[collect])
+        return CollectPlan(over, task.collect, count_lanes(ways, self.tasks[over].name, task.name))
 
     def _nearest_fan_out(self, number: int) -> int:
-        """Return the nearest ancestor whose definition says that it fans out; the validator saw to it that there is one."""
+        """Return the nearest ancestor that is not switched off and says that it fans out; the validator saw to it that there is one."""
         level = self.all_parents[number]
         seen: set[int] = set()
         while level:
@@ -229,7 +226,7 @@ class _Planner:
     def _fans_out(self, number: int) -> bool:
         task = self.tasks[number]
         definition = self.definitions.get((task.namespace, task.method))
-        return task.is_function and definition is not None and definition.fans_out
+        return task.is_function and definition is not None and definition.fans_out and task.disabled is None
 
     def _targets(self, parents: list[list[int]], entries: list[Entry]) -> tuple[tuple[Target, ...], ...]:
         found: list[list[Target]] = [[] for _ in self.tasks]

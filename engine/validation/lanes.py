@@ -6,67 +6,94 @@ pairs branches behind it would have to pair each with each, which execution does
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.model.job_map import Join, TaskType
+from engine.model.job_map import Disabled, Join, TaskType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from engine.model.job_map import Collect, JobMap, Task
     from engine.problems import Problem
     from engine.validation.subject import Subject
 
 
-def count_lanes(parents: Mapping[str, Sequence[str]], any_joins: set[str], order: Sequence[str], over: str, collect: str) -> int:
-    """Return the number of ways from the fan-out ``over`` to the task that collects over it; 0 where a join of any lets others in too.
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What lanes depend on.
 
-    Args:
+    Attributes:
         parents: of each task.
-        any_joins: the tasks with a join of any and several parents.
         order: the tasks so that each stands behind its parents.
-        over: the task that is collected over.
-        collect: the task that collects.
+        any_joins: the tasks with a join of any and several parents.
+        overs: by task that collects, the task that it says it collects over.
     """
-    if not any_joins:
+
+    parents: Mapping[str, Sequence[str]]
+    order: Sequence[str]
+    any_joins: frozenset[str]
+    overs: Mapping[str, str]
+
+
+def ways_of(job_map: JobMap, parents: Mapping[str, Sequence[str]], order: Sequence[str]) -> Ways:
+    """Return what lanes depend on; the parents need not be all that the job map has."""
+    any_joins = frozenset(task.name for task in job_map.tasks if task.join is Join.ANY and len(parents.get(task.name, ())) > 1)
+    gathering = [(task.name, collect.over) for task in job_map.tasks if (collect := _collect_of(task)) is not None]
+    return Ways(parents, order, any_joins, {name: over for name, over in gathering if over is not None})
+
+
+def count_lanes(ways: Ways, over: str, collect: str) -> int:
+    """Return the number of ways from the fan-out ``over`` to the task that collects over it; 0 where a join of any lets others in too."""
+    if not ways.any_joins:
         return 1
     lanes = {over: 1}
-    above = _above(parents, collect)
-    for name in order:
+    above = _above(ways.parents, collect)
+    for name in ways.order:
         if name not in above or name == over:
             continue
-        entering = [lanes[parent] for parent in parents[name] if parent in lanes]
-        if name in any_joins and 0 < len(entering) < len(parents[name]):
+        entering = [lanes[parent] for parent in ways.parents[name] if parent in lanes]
+        if name in ways.any_joins and 0 < len(entering) < len(ways.parents[name]):
             return 0
-        if entering:
-            lanes[name] = sum(entering) if name in any_joins else max(entering)
+        gathered = ways.overs.get(name)
+        if entering and gathered is not None and name != collect:
+            if gathered in lanes:  # else it gathers further out: what it sends comes from none of the fan-out's invocations
+                lanes[name] = lanes[gathered]
+        elif entering:
+            lanes[name] = sum(entering) if name in ways.any_joins else max(entering)
     return lanes.get(collect, 1)
 
 
 def check_lanes(subject: Subject) -> Iterator[Problem]:
     """Yield the joins and collects that execution cannot do because of a join of any before them."""
-    any_joins = {task.name for _, task in subject.functions if task.join is Join.ANY and len(subject.parents[task.name]) > 1}
-    if not any_joins:
+    ways = ways_of(subject.job_map, subject.parents, subject.order)
+    if not ways.any_joins:
         return
     through: dict[str, frozenset[str]] = {}
     for name in subject.order:
         index, task = subject.indexes[name], subject.job_map.by_name[name]
         entering = frozenset[str]().union(*(through[parent] for parent in subject.parents[name] if parent in through))
-        if entering and name not in any_joins and len(subject.parents[name]) > 1 and task.type is TaskType.FUNCTION:
+        if entering and name not in ways.any_joins and len(subject.parents[name]) > 1 and task.type is TaskType.FUNCTION:
             message = f'a join behind the join "any" of {_listed(entering)} is not offered by this version'
             yield subject.problem("not-supported", message, "tasks", index, "join", hint="collect before the join")
-        over = None if task.collect is None else task.collect.over
-        if task.collect is not None and not _can_collect(subject, any_joins, over, name):
+        collect = _collect_of(task)
+        if collect is not None and not _can_collect(ways, collect.over, name):
             message = 'a collect behind a join "any" needs "over", and every parent of that join behind the task that it names'
             yield subject.problem("not-supported", message, "tasks", index, "collect")
-        if over is not None and over in through:
-            entering = through[over] - ({over} if over in any_joins else set())
-        through[name] = entering | {name} if name in any_joins and task.collect is None else entering
+        if collect is not None and collect.over in through:
+            entering = through[collect.over]
+        through[name] = entering | {name} if name in ways.any_joins and collect is None else entering
 
 
-def _can_collect(subject: Subject, any_joins: set[str], over: str | None, collect: str) -> bool:
+def _collect_of(task: Task) -> Collect | None:
+    """Return what the task collects: nothing where it is passed by."""
+    return None if task.disabled is Disabled.BYPASS else task.collect
+
+
+def _can_collect(ways: Ways, over: str | None, collect: str) -> bool:
     if over is None:
-        return not (_above(subject.parents, collect) & any_joins)
-    return count_lanes(subject.parents, any_joins, subject.order, over, collect) > 0
+        return not (_above(ways.parents, collect) & ways.any_joins)
+    return count_lanes(ways, over, collect) > 0
 
 
 def _above(parents: Mapping[str, Sequence[str]], task: str) -> set[str]:

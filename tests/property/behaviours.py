@@ -16,7 +16,6 @@ NARROW_KINDS: Final = ("mark",) * 8 + MOODS
 KINDS: Final = ("mark",) * 6 + MOODS + ("list",) * 6 + ("whim", "generator", "generator", "async generator", "generator that fails midway")
 
 
-
 @dataclass(frozen=True)
 class Behaviour:
     """What one task does.
@@ -51,16 +50,10 @@ def plain_function(name: str, behaviour: Behaviour) -> Callable[[Any, int], Any]
 
 def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:
     """Return what the task returns for this payload, ``number`` being as good as random."""
+    if behaviour.fans_out:
+        return fanned_out(name, behaviour.kind, payload, number % (behaviour.width + 1))
     match behaviour.kind:
-        case "same":
-            return payload
-        case "change in place":
-            return changed_in_place(name, payload)
-        case "clash":
-            return {**payload, "x": number % 2}
-        case "fails":
-            raise ValueError(name)
-        case "fails at times" if number % 4 == 0:
+        case "fails at times" | "fails" if number % 4 == 0 or behaviour.kind == "fails":
             raise ValueError(name)
         case "ends at times" if number % 4 == 0:
             return []
@@ -68,13 +61,17 @@ def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:
             return whim(name, behaviour, payload, number)
         case "wrong result":
             return wrong_result(payload, number)
-        case "list":
-            return branches(name, payload, number % (behaviour.width + 1))
-        case "generator" | "async generator":
-            return iter(branches(name, payload, number % (behaviour.width + 1)))
-        case "generator that fails midway":
-            return failing_midway(name, payload, number % (behaviour.width + 1))
-    return {**payload, name: number % 3}
+        case "change in place":
+            return changed_in_place(name, payload)
+    own = {"same": {}, "clash": {"x": number % 2}}
+    return {**payload, **own.get(behaviour.kind, {name: number % 3})}
+
+
+def fanned_out(name: str, kind: str, payload: Any, count: int) -> Any:
+    """Return a list or a generator of that many branches."""
+    if kind == "generator that fails midway":
+        return failing_midway(name, payload, count)
+    return branches(name, payload, count) if kind == "list" else iter(branches(name, payload, count))
 
 
 def branches(name: str, payload: Any, count: int) -> list[Any]:

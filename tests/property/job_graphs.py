@@ -1,7 +1,7 @@
 """Random job maps that validate: nested fan-outs, diamonds, joins, collects, windows, groups, policies.
 
-Hypothesis draws a string of bytes, and every choice takes the next of them: that is twenty times faster than a strategy for each choice, and
-shrinks as well, since a byte of zero is the simplest choice.
+Hypothesis draws a string of bytes, and every choice takes the next of them: that is twenty times faster than a strategy for each
+choice, and shrinks as well, since a byte of zero is the simplest choice.
 """
 
 from __future__ import annotations

@@ -26,13 +26,13 @@ class Reference:
     def __init__(self, job_map: JobMap, bodies: Mapping[str, Callable[[Any, int], Any]]) -> None:
         self.tasks, self.parents, self.bodies = job_map.by_name, job_map.parents, bodies
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
-        self.ran, self.failed, self.skipped = set[tuple[str, Path]](), set[tuple[str, Path]](), set[tuple[str, Path, str]]()
+        self.ran, self.failed, self.skipped = set[tuple[str, Path]](), list[tuple[str, Path]](), list[tuple[str, Path, str]]()
         [self.leaving(task.name) for task in job_map.tasks if task.type is not TaskType.OUTPUT]
         self.outputs = {task.name: self.output(task.name) for task in job_map.tasks if task.type is TaskType.OUTPUT}
 
     def output(self, name: str) -> list[Any]:
         arrived = [(path, slot, token) for slot, each in enumerate(self.parents[name]) for path, token in self.leaving(each).items()]
-        self.skipped |= {(name, path, token.by) for path, _, token in arrived if isinstance(token, Broken)}
+        self.skipped += [(name, path, token.by) for path, _, token in arrived if isinstance(token, Broken)]
         return [token for _, _, token in sorted(arrived, key=lambda each: each[:2]) if isinstance(token, dict)]
 
     @cache  # noqa: B019  lives as long as one example
@@ -40,8 +40,8 @@ class Reference:
         sent: Sent = {}
         for path, token in self.entering(name).items():
             self.ran |= {(name, path)} if isinstance(token, dict) or token == FAILS else set()
-            self.failed |= {(name, path)} if token == FAILS else set()
-            self.skipped |= {(name, path, token.by)} if isinstance(token, Broken) else set()
+            self.failed += [(name, path)] if token == FAILS else []
+            self.skipped += [(name, path, token.by)] if isinstance(token, Broken) else []
             sent |= self.call(name, path, token) if isinstance(token, dict) else {path: ENDED if token == ENDED else Broken(name)}
         return sent
 
@@ -58,9 +58,9 @@ class Reference:
                 given.append(Broken(name))
             if given != [Broken(name)]:  # no retry once a generator has given an item
                 branches = {(*path, (self.place[name], index)): token for index, token in enumerate(given)}
-                self.failed |= {(name, path)} if Broken(name) in given else set()
+                self.failed += [(name, path)] if Broken(name) in given else []
                 return branches or {path: ENDED}
-        self.failed.add((name, path))
+        self.failed.append((name, path))
         return {path: Broken(name)}
 
     def entering(self, name: str) -> Sent:
@@ -93,7 +93,7 @@ class Reference:
         found = {path: FAILS if isinstance(token, dict) else token for path, token in outside.items()}
         for at in [at for at in ran if not any(begins(at, path) for path in outside)]:  # else all of it was gathered further out
             arrived = sorted(path for path in joined if begins(path, at) and joined[path] != ENDED)
-            self.failed |= {(name, path) for path in arrived if joined[path] == FAILS}
+            self.failed += [(name, path) for path in arrived if joined[path] == FAILS]
             items = [Broken(name) if joined[path] == FAILS else joined[path] for path in arrived]
             found |= self.gathered(name, collect, at, [each for each in items if collect.missing is Missing.SKIP or isinstance(each, dict)])
         return found

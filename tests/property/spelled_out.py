@@ -33,5 +33,5 @@ def _with_over(task: Task, job_map: JobMap, fans_out: Collection[str]) -> Task:
 
 
 def _nearest(level: Sequence[str], job_map: JobMap, fans_out: Collection[str]) -> str:
-    found = next((name for name in level if name in fans_out), None)
+    found = next((name for name in level if name in fans_out and job_map.by_name[name].disabled is None), None)
     return found or _nearest([parent for name in level for parent in job_map.parents[name]], job_map, fans_out)
