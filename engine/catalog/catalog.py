@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from engine.catalog.sources import WorkspaceSource
 from engine.errors import JobMapError
 from engine.problems import Problem, suggestion
 
@@ -68,6 +69,14 @@ class Catalog:
         if source is None or (namespace, method) not in source.definitions:
             raise JobMapError([self._unknown_method(namespace, method)])
         return source.load_body(namespace, method, init_args)
+
+    def workspace_of(self, namespace: str) -> tuple[str, str] | None:
+        """Return the workspace that a namespace comes from and the name that its code is imported by; None for any other source.
+
+        Another process finds the same code by them, and learns by the name whether it still is the same.
+        """
+        source = self._owner(namespace)
+        return source.place if isinstance(source, WorkspaceSource) else None
 
     @cached_property
     def _sources(self) -> Sequence[Source]:

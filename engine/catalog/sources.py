@@ -143,6 +143,11 @@ class WorkspaceSource:
     def _found(self) -> FoundDefinitions:
         return read_definitions(self.definitions_folder, with_schema=True)
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The folder, and the name that its code is imported by."""
+        return str(self.folder), self._package
+
     @cached_property
     def _package(self) -> str:
         return workspace_package(self.code_folder)

@@ -23,9 +23,26 @@ class BodyTimeoutError(Exception):
         super().__init__(f"not done after {seconds:g} s{rest}")
 
 
+class RemoteError(Exception):
+    """What was raised beside a body that ran elsewhere, in words: the exception itself stays where it was raised."""
+
+    def __init__(self, error_type: str, message: str, traceback: str = "") -> None:
+        super().__init__(error_type, message, traceback)
+        self.error_type = error_type
+        self.message = message
+        self.traceback = traceback
+
+
 def describe(error: BaseException, task: str, branch_path: BranchPath, attempt: int) -> Failure:
     """Return the failure of one attempt."""
-    return Failure(task, branch_path, attempt, _type_name(error), cut(_text(error), LONGEST_MESSAGE), _traceback(error))
+    return Failure(task, branch_path, attempt, *portrait(error))
+
+
+def portrait(error: BaseException) -> tuple[str, str, str]:
+    """Return the class, the text and the traceback of an exception, each cut at a limit."""
+    if isinstance(error, RemoteError):
+        return error.error_type, error.message, error.traceback
+    return _type_name(error), cut(_text(error), LONGEST_MESSAGE), _traceback(error)
 
 
 def cut(text: str, limit: int) -> str:

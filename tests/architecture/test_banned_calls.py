@@ -60,9 +60,14 @@ def test_that_no_nested_loop_is_started(file: Path) -> None:
     assert [call.split()[1] for call in found] == ALLOWED.get(file.relative_to(ROOT).as_posix(), [])
 
 
+MAY_UNPICKLE = {"engine/execution/executors/wire.py": ["pickle.loads"]}
+"""The reviewed module: it reads what another process of the same run wrote to a pipe between the two, and nothing else."""
+
+
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_that_nothing_is_unpickled(file: Path) -> None:
-    assert unpickling(file.read_text(encoding="utf-8")) == []
+    found = unpickling(file.read_text(encoding="utf-8"))
+    assert [each.split()[1] for each in found] == MAY_UNPICKLE.get(file.relative_to(ROOT).as_posix(), [])
 
 
 def test_that_the_search_finds_a_planted_call() -> None:
