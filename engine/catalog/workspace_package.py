@@ -21,11 +21,22 @@ PREFIX = "ephemeral_workspace_"
 def workspace_package(folder: Path) -> str:
     """Return the name under which the folder's modules can be imported, made known to the import system."""
     name = PREFIX + code_digest(folder)
+    know_package(name, str(folder))
+    return name
+
+
+def know_package(name: str, folder: str) -> None:
+    """Let the modules of a folder be imported below that name."""
     if name not in sys.modules:
         spec = ModuleSpec(name, None, is_package=True)
-        spec.submodule_search_locations = [str(folder)]
+        spec.submodule_search_locations = [folder]
         sys.modules[name] = module_from_spec(spec)
-    return name
+
+
+def known_packages() -> dict[str, str]:
+    """Return the folders of all workspaces whose modules can be imported in this process, by the names of their packages."""
+    packages = ((name, module) for name, module in tuple(sys.modules.items()) if name.startswith(PREFIX) and "." not in name)
+    return {name: module.__path__[0] for name, module in packages}
 
 
 def code_digest(folder: Path) -> str:

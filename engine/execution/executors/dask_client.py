@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ExecutorLostError
+from engine.execution.executors.local_cluster import local_cluster, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -26,7 +27,7 @@ def scheduler_address(given: str | None) -> str | None:
 async def open_dask_client(address: str | None = None, *, workers: int | None = None) -> AsyncGenerator[Any]:
     """Give an asynchronous ``distributed.Client`` that is nobody's default; closed, with its embedded cluster, however the block ends.
 
-    The loop that asks stays free: what is heavy (importing, making keys) happens in a thread.
+    The loop that asks stays free: what is heavy happens in a thread, and in the cluster's own process.
 
     Args:
         address: of a running scheduler, such as ``tcp://10.0.0.7:8786``; None for the environment's, else an embedded cluster.
@@ -38,17 +39,24 @@ async def open_dask_client(address: str | None = None, *, workers: int | None = 
     """
     known = scheduler_address(address)
     if known is not None:
-        async with _connected(known) as client:
+        async with _connected(await _distributed(), known) as client:
             yield client
         return
-    local = await asyncio.to_thread(importlib.import_module, "engine.execution.executors.local_cluster")
-    async with local.local_cluster(workers or local.worker_count()) as (embedded, security), _connected(embedded, security) as client:
-        yield client
+    async with local_cluster(workers or worker_count()) as cluster:
+        distributed = await _distributed()  # while the process of the cluster starts
+        place = await cluster.place()
+        security = await asyncio.to_thread(distributed.Security, require_encryption=True, **place.security)
+        async with _connected(distributed, place.address, security) as client:
+            await cluster.ready()
+            yield client
+
+
+async def _distributed() -> Any:
+    return await asyncio.to_thread(importlib.import_module, "distributed")
 
 
 @contextlib.asynccontextmanager
-async def _connected(address: str, security: Any = None) -> AsyncGenerator[Any]:
-    distributed = await asyncio.to_thread(importlib.import_module, "distributed")
+async def _connected(distributed: Any, address: str, security: Any = None) -> AsyncGenerator[Any]:
     client = distributed.Client(
         address, security=security, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS, name="ephemeral"
     )

@@ -1,156 +1,189 @@
-"""A dask cluster of this machine alone: a scheduler on the running loop and worker processes, spoken to over TLS on loopback.
+"""A dask cluster of this machine alone, held by a process of its own: seen from the run that uses it.
 
-Imports ``distributed``, which costs more than a second: only ``dask_client`` imports this module, and only when a run needs it.
+A process of its own, because the scheduler's work would otherwise land on the run's event loop, because worker processes import the
+script of the process that starts them, and because nothing of the cluster may outlive a run that is killed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import multiprocessing
-import shutil
+import json
+import os
 import signal
+import subprocess
 import sys
-import tempfile
-from multiprocessing import resource_tracker
+import threading
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import dask
-from dask.system import CPU_COUNT
-from distributed import Nanny, Scheduler, Security, Worker
-from distributed.system import MEMORY_LIMIT
-from distributed.utils import silence_logging_cmgr
-
-from engine.errors import ExecutorLostError, OutputError
+from engine.catalog.workspace_package import known_packages
+from engine.errors import ExecutorLostError
+from engine.execution.executors import cluster_process
+from engine.execution.executors.scratch_folder import ScratchFolder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import AsyncGenerator, Mapping
 
 MOST_WORKERS = 4
-START_SECONDS = 60.0
-CLOSE_SECONDS = 1.0
-LOG_LEVEL = logging.CRITICAL  # what fails comes back as an exception; a closing cluster only logs noise
-GUARD = "(worker processes import the script that was started: its runs must stand under if __name__ == '__main__':)"
-_LOOPBACK: dict[str, Any] = {"host": "127.0.0.1", "protocol": "tls://"}
+CLOSE_SECONDS = 10.0
+"""Most time that the cluster gets to end by itself; it kills what it holds long before."""
 
 
-class _WithoutHttp:
-    """Opens no HTTP port: without a dashboard ``distributed`` would still serve its metrics there, to anyone on this machine."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cluster listens.
 
-    def start_http_server(self, *_args: object, **_options: object) -> None:
-        """Leave the node without an HTTP server."""
+    Attributes:
+        address: of the scheduler.
+        security: what ``distributed.Security`` takes; readable by nobody but the run and its cluster.
+    """
 
-
-class LocalScheduler(_WithoutHttp, Scheduler):
-    """A scheduler that listens on its TLS port only."""
-
-
-class LocalWorker(_WithoutHttp, Worker):
-    """A worker that listens on its TLS port only, and leaves Ctrl-C to the process that owns the run."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        super().__init__(*args, **options)
+    address: str
+    security: Mapping[str, str]
 
 
 def worker_count() -> int:
     """Return how many worker processes an embedded cluster has: one a processor that this process may use, at most four."""
-    return max(1, min(CPU_COUNT, MOST_WORKERS))
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(usable, MOST_WORKERS))
 
 
 @contextlib.asynccontextmanager
-async def local_cluster(workers: int) -> AsyncGenerator[tuple[str, Security]]:
-    """Give the address and the credentials of a cluster that lives as long as the block.
+async def local_cluster(workers: int) -> AsyncGenerator[LocalCluster]:
+    """Give a cluster that starts, and that lives as long as the block.
 
-    However the block ends, also by a cancel while the workers start, no process, port or file of the cluster is left.
+    However the block ends, also by a cancel while the workers start, no process, port or file of the cluster is left. Where this
+    process is killed, the cluster ends by itself.
 
     Raises:
-        ExecutorLostError: the workers did not start.
         OutputError: there is no place for temporary files.
     """
-    if getattr(multiprocessing.current_process(), "_inheriting", False):
-        raise ExecutorLostError(f"a worker process must not start a cluster of its own {GUARD}")
-    security = await asyncio.to_thread(Security.temporary)
-    async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(silence_logging_cmgr(LOG_LEVEL))
-        folder = stack.enter_context(_scratch_folder())
-        with dask.config.set({"temporary-directory": folder}):  # a scheduler takes its folder from nowhere else
-            scheduler = LocalScheduler(security=security, port=0, dashboard=False, **_LOOPBACK)
-        stack.push_async_callback(scheduler.close, reason="the run has ended")
-        await scheduler
-        nannies = [_nanny(scheduler.address, number, workers, folder, security) for number in range(workers)]
-        stack.push_async_callback(_close, nannies)
-        await _start(nannies)
-        yield scheduler.address, security
+    folder = ScratchFolder()
+    try:
+        cluster = LocalCluster(workers, folder.path)
+        try:
+            yield cluster
+        finally:
+            await cluster.close()
+    finally:
+        folder.remove()
 
 
-def _nanny(address: str, number: int, workers: int, folder: str, security: Security) -> Nanny:
-    return Nanny(
-        address,
-        name=number,
-        nthreads=1,
-        memory_limit=MEMORY_LIMIT // workers,
-        local_directory=folder,
-        security=security,
-        worker_class=LocalWorker,
-        dashboard=False,
-        silence_logs=LOG_LEVEL,
-        **_LOOPBACK,
+class LocalCluster:
+    """The process of a cluster.
+
+    Attributes:
+        ended: set when the process is gone, for whatever reason.
+    """
+
+    def __init__(self, workers: int, folder: Path) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._place: asyncio.Future[Place] = self._loop.create_future()
+        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._why = "its process ended"
+        self.ended = asyncio.Event()
+        self._process = _start_process()
+        request = {
+            "parent": os.getpid(),
+            "workers": workers,
+            "folder": str(folder),
+            "path": [entry or str(Path.cwd()) for entry in sys.path],
+            "packages": known_packages(),
+        }
+        self._say(request)
+        self._reader = threading.Thread(target=self._read, name="ephemeral-dask-cluster", daemon=True)
+        self._reader.start()
+
+    async def place(self) -> Place:
+        """Return where the cluster listens, as soon as it does.
+
+        Raises:
+            ExecutorLostError: it ended before it did.
+        """
+        await asyncio.wait([self._place])  # unlike awaiting the future, being cancelled here does not cancel it
+        return self._place.result()
+
+    async def ready(self) -> None:
+        """Wait until the workers are there.
+
+        Raises:
+            ExecutorLostError: they did not start.
+        """
+        await asyncio.wait([self._ready])
+        self._ready.result()
+
+    async def close(self) -> None:
+        """End the cluster and wait until none of its processes is left; being cancelled ends only the wait."""
+        with contextlib.suppress(OSError):
+            _pipe(self._process.stdin).close()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.ended.wait()
+        except TimeoutError:
+            self._kill()
+            await self.ended.wait()
+
+    def _say(self, request: Mapping[str, Any]) -> None:
+        with contextlib.suppress(OSError):  # it has ended already: the reader tells
+            _pipe(self._process.stdin).write(json.dumps(request).encode() + b"\n")
+            _pipe(self._process.stdin).flush()
+
+    # In a thread of its own: an event loop cannot be relied on to watch child processes, and a pipe is read without polling
+
+    def _read(self) -> None:
+        with _pipe(self._process.stdout) as answers:
+            for line in answers:
+                self._tell(self._take, json.loads(line))
+        self._kill()  # before the process is waited for: until then its id is nobody else's
+        self._process.wait()
+        self._tell(self._has_ended)
+
+    def _tell(self, callback: Any, *args: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know
+            self._loop.call_soon_threadsafe(callback, *args)
+
+    def _kill(self) -> None:
+        """Kill the process and all that it and its workers started."""
+        with contextlib.suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+
+    # On the loop again
+
+    def _take(self, answer: Mapping[str, Any]) -> None:
+        if "error" in answer:
+            self._why = answer["error"]
+        elif "ready" in answer:
+            self._ready.set_result(None)
+        else:
+            self._place.set_result(Place(**answer))
+
+    def _has_ended(self) -> None:
+        for future in (self._place, self._ready):
+            if not future.done():
+                future.set_exception(ExecutorLostError(f"the embedded dask cluster did not start: {self._why}"))
+                future.exception()  # seen: nobody may be waiting any more
+        self.ended.set()
+
+
+def _start_process() -> subprocess.Popen[bytes]:
+    """Start the process in a session of its own: Ctrl-C in the terminal is not meant for it, and its group can be killed whole.
+
+    Called on the loop's thread: Linux takes the end of the thread that starts a process for the end of its parent.
+    """
+    return subprocess.Popen(  # noqa: S603  our own script
+        [sys.executable, "-P", cluster_process.__file__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
 
-async def _start(nannies: list[Nanny]) -> None:
-    try:
-        with _interrupts_kept_from_children():
-            async with asyncio.timeout(START_SECONDS), asyncio.TaskGroup() as starts:
-                for nanny in nannies:
-                    starts.create_task(nanny.start())  # type: ignore[no-untyped-call]  # distributed is typed in part
-    except TimeoutError:
-        raise ExecutorLostError(f"the workers of the embedded dask cluster did not start within {START_SECONDS:.0f} s") from None
-    except ExceptionGroup as failures:
-        raise ExecutorLostError(f"a worker of the embedded dask cluster did not start: {failures.exceptions[0]} {GUARD}") from failures
-
-
-async def _close(nannies: list[Nanny]) -> None:
-    async with asyncio.TaskGroup() as closing:
-        for nanny in nannies:
-            closing.create_task(_close_nanny(nanny))
-
-
-async def _close_nanny(nanny: Nanny) -> None:
-    """Close a nanny in whatever state its start was left; one whose process is still starting would wait for it or stumble."""
-    worker = nanny.process
-    if worker is not None and worker.status.name == "starting" and worker.process is not None:
-        await worker.process.kill()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await worker.stopped.wait()
-    await nanny.close(timeout=CLOSE_SECONDS, reason="the run has ended")
-
-
-@contextlib.contextmanager
-def _scratch_folder() -> Iterator[str]:
-    try:
-        folder = tempfile.mkdtemp(prefix="ephemeral-dask-")
-    except OSError as error:
-        raise OutputError(error.filename or "the folder for temporary files", error.strerror or str(error)) from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        sys.path[:] = [entry for entry in sys.path if not entry.startswith(folder)]  # each node of distributed puts its folder there
-
-
-@contextlib.contextmanager
-def _interrupts_kept_from_children() -> Iterator[None]:
-    """Start processes with SIGINT blocked: Ctrl-C reaches a terminal's whole group, where they would print tracebacks."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # its own start would unblock the signal again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _pipe(pipe: Any) -> Any:
+    assert pipe is not None  # noqa: S101  it was asked for
+    return pipe

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import operator
 import os
 import sys
@@ -35,6 +34,14 @@ def _names_in(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir())
 
 
+def _files_with(words: bytes, folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and words in path.read_bytes()]
+
+
+def _cluster() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if "cluster_process" in " ".join(each.cmdline())]
+
+
 def _workers() -> list[psutil.Process]:
     return [each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
 
@@ -43,35 +50,43 @@ def _wait_for_ever() -> None:
     threading.Event().wait()
 
 
-async def _until(condition: Callable[[], bool]) -> None:
+async def _until(condition: Callable[[], object]) -> None:
     while not condition():  # noqa: ASYNC110  what is waited for belongs to another process
         await asyncio.sleep(0.005)
 
 
-def _addresses_listened_on() -> set[str]:
-    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
-    return {link.laddr.ip for each in family for link in each.net_connections("inet") if link.status == psutil.CONN_LISTEN}
+def _addresses_listened_on(*family: psutil.Process) -> list[str]:
+    return [link.laddr.ip for each in family for link in each.net_connections("inet") if link.status == psutil.CONN_LISTEN]
 
 
 async def test_that_an_embedded_cluster_computes_in_other_processes_and_leaves_nothing(scratch: Path) -> None:
     async with open_dask_client(workers=1) as client:
         assert await client.submit(operator.add, 2, 3) == 5
-        assert await client.submit(os.getpid, pure=False) != os.getpid()
-        assert len(_workers()) == 1
+        worker = await client.submit(os.getpid, pure=False)
+        assert worker in [each.pid for each in _workers()]
+        assert len(_cluster()) == 1
         assert _names_in(scratch)
-    assert _workers() == []
+    assert psutil.Process().children(recursive=True) == []
+    assert not psutil.pid_exists(worker)
     assert _names_in(scratch) == []
-    assert [entry for entry in sys.path if entry.startswith(str(scratch))] == []
 
 
 async def test_that_an_embedded_cluster_speaks_tls_and_listens_on_loopback_without_http(scratch: Path) -> None:
     async with open_dask_client(workers=1) as client:
-        address = client.scheduler.address
-        assert address.startswith("tls://127.0.0.1:")
-        assert _addresses_listened_on() == {"127.0.0.1"}
+        assert client.scheduler.address.startswith("tls://127.0.0.1:")
         assert client.scheduler_info()["services"] == {}
-        listening = [c for c in psutil.Process().net_connections("inet") if c.status == psutil.CONN_LISTEN]
-        assert len(listening) == 2  # the scheduler and the nanny, no dashboard
+        assert _addresses_listened_on(psutil.Process()) == []
+        family = psutil.Process().children(recursive=True)
+        assert _addresses_listened_on(*family) == ["127.0.0.1"] * 3  # the scheduler, the nanny and the worker, no dashboard
+
+
+async def test_that_nobody_else_can_read_the_credentials(scratch: Path) -> None:
+    async with open_dask_client(workers=1):
+        for each in psutil.Process().children(recursive=True):
+            assert "PRIVATE KEY" not in " ".join([*each.cmdline(), *each.environ().values()])
+        assert _files_with(b"PRIVATE KEY", scratch) == []
+        (folder,) = _names_in(scratch)
+        assert os.stat(scratch / folder).st_mode & 0o077 == 0  # noqa: PTH116, ASYNC240  one look in a test
 
 
 async def test_that_the_client_is_nobodys_default(scratch: Path) -> None:
@@ -80,6 +95,37 @@ async def test_that_the_client_is_nobodys_default(scratch: Path) -> None:
     async with open_dask_client(workers=1):
         with pytest.raises(ValueError, match="No clients found"):
             distributed.default_client()  # type: ignore[no-untyped-call]  # distributed is typed in part
+
+
+async def test_that_workers_import_what_the_user_can_import(
+    scratch: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "own_module_of_the_user.py").write_text("def answer():\n    return 42\n")
+    monkeypatch.syspath_prepend(folder)
+    from own_module_of_the_user import answer  # type: ignore[import-not-found]  # noqa: PLC0415  written above
+
+    async with open_dask_client(workers=1) as client:
+        assert await client.submit(answer) == 42
+
+
+async def test_that_no_file_of_the_current_folder_is_taken_for_a_module_of_the_cluster(
+    scratch: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("current")
+    for name in ("tornado", "json", "distributed"):
+        (folder / f"{name}.py").write_text("raise SystemExit(f'{__name__} was hidden')")
+    monkeypatch.chdir(folder)
+    async with open_dask_client(workers=1) as client:
+        assert await client.submit(os.getcwd) == str(folder)
+
+
+async def test_that_what_workers_print_stays_off_standard_output(scratch: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    async with open_dask_client(workers=1) as client:
+        await client.submit(print, "said by a worker")
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err == "said by a worker\n"
 
 
 async def test_that_an_embedded_cluster_is_closed_at_once_though_a_task_still_runs(scratch: Path) -> None:
@@ -92,7 +138,7 @@ async def test_that_an_embedded_cluster_is_closed_at_once_though_a_task_still_ru
     assert _workers() == []
 
 
-@pytest.mark.parametrize("moment", ["before a worker process is there", "while the worker process starts"])
+@pytest.mark.parametrize("moment", ["before the cluster is there", "while the worker process starts"])
 async def test_that_a_cancel_while_the_cluster_starts_leaves_nothing(scratch: Path, moment: str) -> None:
     async def use() -> None:
         async with open_dask_client(workers=1):
@@ -100,19 +146,20 @@ async def test_that_a_cancel_while_the_cluster_starts_leaves_nothing(scratch: Pa
 
     async with asyncio.TaskGroup() as group:
         using = group.create_task(use())
-        await _until(lambda: bool(_names_in(scratch) if moment.startswith("before") else _workers()))
+        await _until(lambda: _cluster() if moment.startswith("before") else _workers())
         using.cancel()
-    assert _workers() == []
+    assert psutil.Process().children(recursive=True) == []
     assert _names_in(scratch) == []
 
 
 async def test_that_a_given_address_is_used_and_its_scheduler_left_running(scratch: Path) -> None:
-    from engine.execution.executors.local_cluster import LocalScheduler  # noqa: PLC0415  distributed costs more than a second
+    from engine.execution.executors.cluster_nodes import LocalScheduler  # noqa: PLC0415  distributed costs more than a second
 
     async with LocalScheduler(host="127.0.0.1", port=0, dashboard=False) as scheduler:
         async with open_dask_client(scheduler.address) as client:
             assert client.scheduler.address == scheduler.address
         assert scheduler.status.name == "running"
+    sys.path[:] = [entry for entry in sys.path if not entry.startswith(str(scratch))]  # a scheduler puts its folder there
 
 
 @pytest.mark.parametrize("address", [NOWHERE, "nonsense://here", "no address"])
@@ -129,7 +176,7 @@ async def test_that_a_missing_folder_for_temporary_files_is_named(tmp_path: Path
     with pytest.raises(OutputError, match="gone"):
         async with open_dask_client(workers=1):
             pytest.fail("there is no place for its files")
-    assert multiprocessing.active_children() == []
+    assert psutil.Process().children() == []
 
 
 def test_that_the_given_address_goes_before_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
