@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.model.job_map import Join, TaskType
+from engine.model.job_map import Disabled, Join, TaskType
 from engine.validation.fan_outs import conflicts, nearest_fan_outs
 from engine.validation.wording import listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from engine.problems import Problem
     from engine.validation.fan_outs import Nearest
@@ -45,37 +46,58 @@ def _collects(subject: Subject) -> Iterator[Problem]:
         return
     ranks = {name: rank for rank, name in enumerate(subject.order)}
     nearest = nearest_fan_outs(subject)
+    above, within = _Above(subject.parents, ranks), _Above(_sources(subject, nearest), ranks)
     for index, task in collecting:
-        if task.collect is not None and task.collect.over is not None:
-            yield from _over(subject, index, task.collect.over, ranks)
-        elif task.name in nearest:
-            yield from _nearest(subject, index, nearest[task.name])
+        over = None if task.collect is None else task.collect.over
+        if over is not None and over not in subject.indexes:
+            hint = subject.hints.nearest(over, subject.job_map.by_name)
+            yield subject.problem("unknown-task", f"there is no task {quoted(over)}", "tasks", index, "collect", "over", hint=hint)
+        elif task.name in ranks:
+            yield from _nearest(subject, index, nearest[task.name]) if over is None else _over(subject, index, over, above)
+            found = nearest[task.name].tasks if over is None else (over,)
+            parents = subject.parents[task.name]
+            if len(found) == 1 and above.leads_from(found[0], parents) and not within.leads_from(found[0], parents):
+                message = f"the branches of {quoted(found[0])} are gathered further out before they come here"
+                steps = ("tasks", index, "collect", *(() if over is None else ("over",)))
+                yield subject.problem("collect-too-late", message, *steps, hint=f"collect over {quoted(found[0])} before that")
 
 
-def _over(subject: Subject, index: int, over: str, ranks: Mapping[str, int]) -> Iterator[Problem]:
-    steps = ("tasks", index, "collect", "over")
+def _over(subject: Subject, index: int, over: str, above: _Above) -> Iterator[Problem]:
     name = subject.job_map.tasks[index].name
-    if over not in subject.indexes:
-        hint = subject.hints.nearest(over, subject.job_map.by_name)
-        yield subject.problem("unknown-task", f"there is no task {quoted(over)}", *steps, hint=hint)
-    elif name in ranks and not _is_above(subject, over, name, ranks):
+    if not above.leads_from(over, subject.parents[name]):
         message = f"{quoted(over)} does not stand before this task: nothing arrives from it"
-        yield subject.problem("collect-not-behind", message, *steps, hint=_before(subject, name))
+        yield subject.problem("collect-not-behind", message, "tasks", index, "collect", "over", hint=_before(subject, name))
 
 
-def _is_above(subject: Subject, above: str, name: str, ranks: Mapping[str, int]) -> bool:
-    lowest = ranks.get(above)
-    if lowest is None:
-        return False
-    seen, todo = {name}, [name]
-    while todo:
-        for parent in subject.parents[todo.pop()]:
-            if parent == above:
+def _sources(subject: Subject, nearest: Mapping[str, Nearest]) -> Mapping[str, Sequence[str]]:
+    """Return for each task those whose branches it is on: its parents, or what it collects over."""
+    sources: dict[str, Sequence[str]] = dict(subject.parents)
+    for _, task in subject.functions:
+        if task.collect is not None and task.name in nearest and task.disabled is not Disabled.BYPASS:
+            over = nearest[task.name].tasks if task.collect.over is None else (task.collect.over,)
+            sources[task.name] = over if len(over) == 1 else subject.parents[task.name]
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """Tells whether one task stands before others, by the given way up."""
+
+    up: Mapping[str, Sequence[str]]
+    ranks: Mapping[str, int]
+
+    def leads_from(self, above: str, starts: Sequence[str]) -> bool:
+        """Return whether the way up from the starts leads to the task; a start counts as reached."""
+        lowest = self.ranks.get(above)
+        seen, todo = set(starts), list(starts)
+        while todo and lowest is not None:
+            name = todo.pop()
+            if name == above:
                 return True
-            if parent not in seen and ranks[parent] > lowest:
-                seen.add(parent)
-                todo.append(parent)
-    return False
+            new = [each for each in self.up[name] if each not in seen and self.ranks.get(each, -1) >= lowest]
+            seen.update(new)
+            todo.extend(new)
+        return False
 
 
 def _before(subject: Subject, name: str) -> str | None:

@@ -48,6 +48,30 @@ def test_that_a_collect_is_over_a_task_before_it(found: Found, job: Make, task: 
     assert found(data) == [(code, "/tasks/3/collect/over")]
 
 
+def test_that_a_collect_stands_before_its_branches_are_gathered_further_out(found: Found, job: Make, task: Make) -> None:
+    data = job(
+        task("far", "fan"),
+        task("near", "fan"),
+        task("whole", collect={"over": "far"}),
+        task("late", collect={"over": "near"}),
+        edges="in>far far>near near>whole whole>late late>out",
+    )
+    assert found(data) == [("collect-too-late", "/tasks/5/collect/over")]
+    data["tasks"][5]["collect"] = True
+    assert found(data) == [("collect-too-late", "/tasks/5/collect")]
+
+
+def test_that_a_collect_may_gather_what_was_gathered_within_its_branches(found: Found, job: Make, task: Make) -> None:
+    data = job(
+        task("far", "fan"),
+        task("near", "fan"),
+        task("parts", collect={"over": "near"}),
+        task("whole", collect={"over": "far"}),
+        edges="in>far far>near near>parts parts>whole whole>out",
+    )
+    assert found(data) == []
+
+
 @pytest.mark.parametrize("collect", [True, {"missing": "drop"}])
 def test_that_a_collect_finds_the_nearest_fan_out(found: Found, job: Make, task: Make, collect: object) -> None:
     data = job(
