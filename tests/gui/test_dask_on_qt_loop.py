@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import operator
+
+import psutil
+
+from engine.execution.executors.dask_client import open_dask_client
+
+
+async def test_that_an_embedded_cluster_serves_the_windows_event_loop() -> None:
+    async with open_dask_client(workers=1) as client:
+        assert await client.submit(operator.add, 2, 3) == 5
+    assert psutil.Process().children() == []
