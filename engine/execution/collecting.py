@@ -43,7 +43,20 @@ class Gather:
         opening: the windows as branches.
     """
 
-    __slots__ = ("_done", "_lanes_left", "_next", "branch", "broken", "collect", "drops_broken", "items", "lanes", "opening", "windows")
+    __slots__ = (
+        "_done",
+        "_lanes_left",
+        "_next",
+        "_plan",
+        "branch",
+        "broken",
+        "collect",
+        "drops_broken",
+        "items",
+        "lanes",
+        "opening",
+        "windows",
+    )
 
     def __init__(self, collect: int, branch: Branch, plan: CollectPlan) -> None:
         self.collect = collect
@@ -52,6 +65,7 @@ class Gather:
         self.broken: int | None = None
         self.lanes = plan.lanes
         self.drops_broken = plan.rule.missing is Missing.DROP
+        self._plan = plan
         self.windows: Windows[Item] | None = None if plan.rule.window is None else Windows(plan.rule.window)
         self.opening: Opening | None = None
         self._lanes_left = plan.lanes
@@ -67,9 +81,13 @@ class Gather:
         self._lanes_left -= 1
         return self._lanes_left == 0
 
-    def cover_branch(self, index: int) -> None:
-        """Note that a branch of the fan-out is through, on one lane."""
-        self._done[index] = self._done.get(index, 0) + 1
+    def cover_branch(self, opener: int, index: int) -> None:
+        """Note that a branch of the fan-out is through, on one lane.
+
+        Where the lanes are branches of several tasks, nothing is known of their order before all of them are through.
+        """
+        if self.lanes == 1 or (self._plan.is_direct and opener == self._plan.over):
+            self._done[index] = self._done.get(index, 0) + 1
 
     def next_windows(self) -> list[list[Item]]:
         """Return the windows that became full because the branches up to some point are all through."""
@@ -153,7 +171,7 @@ def _cover(gather: Gather, branch: Branch, lane: Lane) -> bool:
                 opening.covered = {}
             covered = opening.covered[lane] = opening.covered.get(lane, 0) + 1
             if gather.windows is not None and opening.branch is gather.branch:
-                gather.cover_branch(branch.index)
+                gather.cover_branch(opening.task, branch.index)
             if not opening.is_closed or covered < opening.count:
                 return False
         branch = opening.branch

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.execution.policy import Policy, policy_of
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, Disabled, Join, TaskType
-from engine.validation.lanes import count_lanes, ways_of
+from engine.validation.lanes import count_lanes, is_direct, ways_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,11 +48,13 @@ class CollectPlan:
         over: number of the fan-out.
         rule: what the job map says.
         lanes: ways that lead from the fan-out to the collect; one, but for joins of any.
+        is_direct: whether all that arrives is on branches of the fan-out, where it opened any.
     """
 
     over: int
     rule: Collect
     lanes: int
+    is_direct: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ class _Planner:
         if task.collect is None or task.disabled is Disabled.BYPASS:
             return None
         over = self.numbers[task.collect.over] if task.collect.over is not None else self._nearest_fan_out(number)
-        return CollectPlan(over, task.collect, count_lanes(ways, self.tasks[over].name, task.name))
+        name = self.tasks[over].name
+        return CollectPlan(over, task.collect, count_lanes(ways, name, task.name), is_direct(ways, name, task.name))
 
     def _nearest_fan_out(self, number: int) -> int:
         """Return the nearest ancestor that is not switched off and says that it fans out; the validator saw to it that there is one."""

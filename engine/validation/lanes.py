@@ -64,6 +64,11 @@ def count_lanes(ways: Ways, over: str, collect: str) -> int:
     return lanes.get(collect, 1)
 
 
+def is_direct(ways: Ways, over: str, collect: str) -> bool:
+    """Return whether no other collect over the same fan-out stands before this one, so that all arrives on the fan-out's own branches."""
+    return not any(ways.overs.get(name) == over for name in _above(ways.parents, collect) - {collect})
+
+
 def check_lanes(subject: Subject) -> Iterator[Problem]:
     """Yield the joins and collects that execution cannot do because of a join of any before them."""
     ways = ways_of(subject.job_map, subject.parents, subject.order)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 FAN_OUTS: Final = ("list", "generator", "async generator", "generator that fails midway")
 MOODS: Final = ("same", "change in place", "clash", "fails at times", "ends at times", "fails", "wrong result")
-NARROW_KINDS: Final = ("mark",) * 8 + MOODS
-KINDS: Final = ("mark",) * 6 + MOODS + ("list",) * 6 + ("whim", "generator", "generator", "async generator", "generator that fails midway")
+NARROW_KINDS: Final = ("mark",) * 13 + MOODS
+KINDS: Final = ("mark",) * 8 + MOODS + ("list",) * 7 + ("whim", "generator", "generator", "async generator", "generator that fails midway")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def plain_function(name: str, behaviour: Behaviour) -> Callable[[Any, int], Any]
     return function
 
 
-def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:
+def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:  # noqa: PLR0911  a list of what tasks do
     """Return what the task returns for this payload, ``number`` being as good as random."""
     if behaviour.fans_out:
         return fanned_out(name, behaviour.kind, payload, number % (behaviour.width + 1))
@@ -63,8 +63,12 @@ def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:
             return wrong_result(payload, number)
         case "change in place":
             return changed_in_place(name, payload)
-    own = {"same": {}, "clash": {"x": number % 2}}
-    return {**payload, **own.get(behaviour.kind, {name: number % 3})}
+        case "same":
+            return payload
+        case "clash":
+            return {**payload, "x": number % 2}
+        case _:
+            return {**payload, name: number % 3}
 
 
 def fanned_out(name: str, kind: str, payload: Any, count: int) -> Any:
@@ -97,7 +101,18 @@ def whim(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:
 
 def wrong_result(payload: Any, number: int) -> Any:
     """Return now and then what no task may return."""
-    results: tuple[Any, ...] = (None, 7, [payload, "no dict"], {1: "key is no text"}, (payload,), iter([payload, None]), payload, [payload])
+    results: tuple[Any, ...] = (
+        payload,
+        payload,
+        [payload],
+        [payload],
+        None,
+        7,
+        [payload, "no dict"],
+        {1: "key is no text"},
+        (payload,),
+        iter([payload, None]),
+    )
     return results[number % len(results)]
 
 

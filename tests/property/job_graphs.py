@@ -78,7 +78,7 @@ def drawn_jobs() -> st.SearchStrategy[DrawnJob]:
 def job_from(drawn: bytes) -> DrawnJob:
     """Return the job that the bytes stand for."""
     choices, sketch = Choices(drawn), Sketch()
-    for number in range(1 + choices.among(range(MOST_TASKS))):
+    for number in range(MOST_TASKS - choices.among((*range(MOST_TASKS), *range(MOST_TASKS // 2)))):
         _add_task(choices, sketch, f"t{number}")
     _add_outputs(choices, sketch)
     tasks = choices.shuffled(sketch.tasks) if choices.once_in(3) else sketch.tasks
@@ -117,7 +117,7 @@ def _add_task(choices: Choices, sketch: Sketch, name: str) -> None:
             collect=collect,
             disabled=choices.among((None,) * 28 + (Disabled.BYPASS, Disabled.BYPASS, Disabled.OFF)),
             policy=TaskPolicy(
-                retries=choices.among((None, behaviour.flaky or None, behaviour.flaky or None)),
+                retries=choices.among((behaviour.flaky or None,) * 3 + (None,)),
                 max_concurrent=choices.among((None, None, None, 1, 2)),
             ),
         )
@@ -151,12 +151,10 @@ def _collect(choices: Choices, sketch: Sketch, chain: Sequence[str], above: Sequ
         overs.append(None)
     over = choices.among(above if not overs or choices.once_in(15) else overs)
     missing = choices.among(tuple(Missing))
-    match choices.among(("plain", "plain", "group", "window", "window")):
-        case "group":
-            return Collect(over, group_by=choices.among(("x", *above)), missing=missing)
-        case "window":
-            return Collect(over, window=Window(choices.among(range(1, 5)), choices.among((None, *range(1, 6)))), missing=missing)
-    return Collect(over, missing=missing)
+    shape = choices.among(("plain", "plain", "group", "window", "window"))
+    if shape == "window":
+        return Collect(over, window=Window(choices.among(range(1, 5)), choices.among((None, *range(1, 6)))), missing=missing)
+    return Collect(over, group_by=choices.among(("x", "x", *above)) if shape == "group" else None, missing=missing)
 
 
 def _behind(collect: Collect, chain: tuple[str, ...], sketch: Sketch) -> tuple[str, ...]:
@@ -170,7 +168,7 @@ def _behaviour(choices: Choices, sketch: Sketch, chain: Sequence[str]) -> Behavi
     open_already = prod(sketch.behaviours[each].width if each in sketch.behaviours else 3 for each in chain)
     width = min(4, MOST_BRANCHES // open_already)
     kind = choices.among(KINDS if width > 1 else NARROW_KINDS)
-    return Behaviour(kind, width=choices.among(range(width, 0, -1)) if width else 1, flaky=choices.among((0, 0, 0, 1, 2)))
+    return Behaviour(kind, width=choices.among(range(width, 0, -1)) if width else 1, flaky=choices.among((0, 0, 0, 0, 1, 2)))
 
 
 def _add_outputs(choices: Choices, sketch: Sketch) -> None:

@@ -89,9 +89,9 @@ class Reference:
 
     def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
         ran = [path for task, path in self.ran if task == collect.over]
-        outside = {path: token for path, token in joined.items() if not any(begins(path, at) for at in ran)}
-        found = {path: FAILS if isinstance(token, dict) else token for path, token in outside.items()}
-        for at in [at for at in ran if not any(begins(at, path) for path in outside)]:  # else all of it was gathered further out
+        found = {path: token for path, token in joined.items() if not any(begins(path, at) for at in ran)}
+        found = {path: FAILS if isinstance(token, dict) else token for path, token in found.items()}
+        for at in [at for at in ran if any(begins(path, at) for path in joined)]:  # else a join failed further out
             arrived = sorted(path for path in joined if begins(path, at) and joined[path] != ENDED)
             self.failed += [(name, path) for path in arrived if joined[path] == FAILS]
             items = [Broken(name) if joined[path] == FAILS else joined[path] for path in arrived]
