@@ -17,7 +17,6 @@ from engine.cli.run_report import exit_code_of, report_end, write_results
 from engine.cli.signal_watch import leave_at_once, watched_signals
 from engine.errors import OutputError
 from engine.execution import build_job
-from engine.validation import validate
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -51,10 +50,8 @@ def execute(arguments: Namespace) -> int:
 
 def _job(arguments: Namespace) -> Job:
     job_map = read_map(arguments.map, arguments.set)
-    catalog = read_catalog(arguments)
-    warnings = [problem for problem in validate(job_map, catalog) if not problem.is_error]
-    job = build_job(job_map, catalog)
-    say_problems(warnings, str(arguments.map))
+    job = build_job(job_map, read_catalog(arguments))
+    say_problems(job.warnings, str(arguments.map))
     return job
 
 

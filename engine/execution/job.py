@@ -22,7 +22,7 @@ from engine.validation import validate
 from engine.validation.subject import Definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engine.execution.datasources import OpenedDatasource
     from engine.execution.plan import Plan
@@ -43,13 +43,20 @@ class Methods(Definitions, Protocol):
 
 
 class Job:
-    """A job that is ready to run. Made by ``build_job``."""
+    """A job that is ready to run. Made by ``build_job``.
 
-    def __init__(self, job_map: JobMap, plan: Plan, bodies: tuple[TaskBody, ...], secrets: Secrets) -> None:
+    Attributes:
+        warnings: what the validator found that does not forbid a run.
+    """
+
+    def __init__(
+        self, job_map: JobMap, plan: Plan, bodies: tuple[TaskBody, ...], secrets: Secrets, warnings: Sequence[Problem] = ()
+    ) -> None:
         self.job_map = job_map
         self.plan = plan
         self.bodies = bodies
         self.secrets = secrets
+        self.warnings = tuple(warnings)
 
     @property
     def progress(self) -> ProgressSnapshot:
@@ -94,7 +101,7 @@ def build_job(job_map: JobMap, catalog: Methods) -> Job:
     datasource = open_datasource(job_map)
     secrets = look_up_secrets(job_map)
     bodies = _load_bodies(job_map, catalog, secrets, datasource)
-    return Job(job_map, make_plan(job_map, _definitions_of(job_map, catalog)), bodies, secrets)
+    return Job(job_map, make_plan(job_map, _definitions_of(job_map, catalog)), bodies, secrets, problems)
 
 
 def _definitions_of(job_map: JobMap, catalog: Methods) -> Mapping[MethodName, Definition]:

@@ -90,7 +90,9 @@ def test_that_files_are_sorted_and_only_files(tmp_path: Path) -> None:
     assert len(_payloads(_job_map(tmp_path, "files", folder="in"))) == 3
 
 
-def test_that_a_sample_is_found_without_importing_its_package(tmp_path: Path) -> None:
+def test_that_a_sample_is_found_without_importing_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [each for each in sys.modules if each.partition(".")[0] == "iris_sample_data"]:
+        monkeypatch.delitem(sys.modules, name)  # another test of this process may have imported it
     job_map = _job_map(tmp_path, "sample", name="ostia_monthly.nc")
     (payload,) = _payloads(job_map)
     assert os.path.getsize(payload["path"]) > 1_000_000  # noqa: PTH202  the payload holds text
