@@ -23,6 +23,7 @@ commands:
   tasks               the tasks that a job can be made of
   examples            jobs to start from
   picture MAP FILE    the canvas as PNG or SVG, without a display
+  diff MAP OTHER      what OTHER says that MAP does not, apart from moves
   new ...             a namespace or a task of your own
   check [NAMESPACE]   whether namespaces keep the rules
 
@@ -57,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_tasks(commands)
     _add_examples(commands)
     _add_picture(commands)
+    _add_diff(commands)
     _add_new(commands)
     _add_check(commands)
     return parser
@@ -127,6 +129,17 @@ def _add_picture(commands: argparse._SubParsersAction[_CommandParser]) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="picture to write: .png or .svg")
     parser.add_argument("--dark", action="store_true", help="draw it in the dark theme")
     _add_workspace(parser)
+
+
+def _add_diff(commands: argparse._SubParsersAction[_CommandParser]) -> None:
+    parser = commands.add_parser(
+        "diff",
+        description="Say what two job maps mean differently; moves on the canvas do not count.",
+        epilog="The exit code is 0 whether or not there is a difference; --json writes [] where there is none.",
+    )
+    _add_map(parser)
+    parser.add_argument("other", metavar="OTHER", type=Path, help="job map file to compare it with, the later one")
+    parser.add_argument("--json", action="store_true", help="write a list of objects")
 
 
 def _add_new(commands: argparse._SubParsersAction[_CommandParser]) -> None:
