@@ -15,6 +15,7 @@ from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
 from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor, centred
 from ephemeral_gui.canvas.empty_hint import EmptyHint
+from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.job_graph import JobGraph
 from ephemeral_gui.canvas.minimap import Minimap
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
 
     from engine.catalog import Catalog
     from engine.execution.progress import ProgressSnapshot
-    from engine.model.definition import MethodName
     from engine.model.job_map import Position, TaskKey
     from engine.problems import Problem
+    from ephemeral_gui.canvas.dropping import Dropped
     from ephemeral_gui.canvas.hit import Hit
     from ephemeral_gui.canvas.task_item import TaskItem
+    from ephemeral_gui.canvas.wire import Wire
     from ephemeral_gui.document.document import Document
     from ephemeral_gui.widgets.theme import Look
 
@@ -188,6 +190,10 @@ class Canvas(QWidget):
         """Remove the selected tasks and wires."""
         self._editor.delete(self.selected_keys(), [wire.key for wire in self._viewer.chosen_wires()])
 
+    def delete_and_heal(self) -> None:
+        """Remove the selected tasks and close the wires over them, where types fit."""
+        self._editor.delete_and_heal(self.selected_keys())
+
     def rename_selected(self) -> None:
         """Ask for another name for the selected task, over its title."""
         keys = self.selected_keys()
@@ -225,7 +231,8 @@ class Canvas(QWidget):
         self._viewer.menu_requested.connect(self._open_menu)
         self._viewer.chosen.connect(self._follow_selection)
         self._graph.activated.connect(self.task_activated)
-        self._graph.methods_dropped.connect(self._add_dropped)
+        self._viewer.methods_dropped.connect(self._add_dropped)
+        self._viewer.inserted.connect(self._insert)
         self._adding.added.connect(self._go_on_with)
         self._rename_field.name_given.connect(self._rename)
 
@@ -233,10 +240,16 @@ class Canvas(QWidget):
         if self._rename_field.key is not None:
             self._editor.rename(self._rename_field.key, name)
 
-    def _add_dropped(self, methods: list[MethodName], point: QPointF) -> None:
-        if not methods:
+    def _add_dropped(self, dropped: Dropped) -> None:
+        if not dropped.methods:
             self.refused.emit("What was dropped is no task")
-        self._go_on_with(self._editor.add_methods(methods, centred(TaskType.FUNCTION, (point.x(), point.y()))))
+        at = centred(TaskType.FUNCTION, (dropped.point.x(), dropped.point.y()))
+        methods, wire = dropped.methods, dropped.wire
+        self._go_on_with(self._editor.add_methods(methods, at) if wire is None else self._editor.add_into(methods[0], wire.key, at))
+
+    def _insert(self, item: TaskItem, wire: Wire) -> None:
+        if not self._editor.insert(item.key, wire.key, position_of(item)):
+            self._editor.move({item.key: position_of(item)})
 
     def _go_on_with(self, keys: list[TaskKey]) -> None:
         if keys:

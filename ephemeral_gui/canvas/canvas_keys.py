@@ -23,6 +23,7 @@ COMMAND_OF_KEYS: Final[Mapping[str, str]] = {
     "Ctrl+A": "select_all",
     "Del": "delete_selection",
     "Backspace": "delete_selection",
+    "Ctrl+Del": "delete_and_heal",
     "F2": "rename_selected",
     "Ctrl+L": "arrange",
     "F": "fit",

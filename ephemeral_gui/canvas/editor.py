@@ -13,6 +13,7 @@ from ephemeral_gui.canvas.clipboard import PasteError, copied_text, pasted
 from ephemeral_gui.canvas.geometry import GRID, body_of, input_place, output_place, snapped
 from ephemeral_gui.canvas.layout import arrange, places
 from ephemeral_gui.canvas.new_tasks import end_task, function_task, has_input
+from ephemeral_gui.canvas.splicing import healed, inserted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -58,9 +59,39 @@ class Editor(QObject):
         self._change("Reconnect" if old else "Connect", wiring.connected(without, source, target, self._catalog))
         return True
 
-    def disconnect_wires(self, wires: Collection[WireKey]) -> None:
+    def disconnect_wires(self, wires: Collection[WireKey], verb: str = "Delete") -> None:
         """Remove wires."""
-        self.delete((), wires)
+        self.delete((), wires, verb)
+
+    def insert(self, key: TaskKey, wire: WireKey, at: Position) -> bool:
+        """Move a task to a place and put it into a wire, in one step; return whether it was."""
+        task = self.job_map.by_key[key]
+        moved = editing.move_tasks(self._pinned(), {task.name: at})
+        grown = inserted(moved, key, self._edge(wire), self._catalog)
+        if grown is not None:
+            self._change(f"Insert “{task.name}”", grown)
+        return grown is not None
+
+    def add_into(self, method: MethodName, wire: WireKey, at: Position) -> list[TaskKey]:
+        """Add a task for a method and put it into a wire, in one step."""
+        definition = self._catalog.definition(*method)
+        if definition is None:
+            return self.add_methods([method], at)
+        task = function_task(self.job_map, definition)
+        added = editing.add_tasks(self._pinned(), [task], {task.name: snapped(at)})
+        grown = inserted(added, task.key, self._edge(wire), self._catalog)
+        if grown is None:
+            return self.add_methods([method], at)
+        self._change(f"Insert “{task.name}”", grown)
+        return [task.key]
+
+    def delete_and_heal(self, keys: Collection[TaskKey]) -> None:
+        """Remove tasks and wire those before them to those behind them, where that fits."""
+        if keys:
+            result = healed(self._pinned(), keys, self._catalog)
+            self._change(_counted("Delete and heal", len(keys), "task"), result.job_map)
+            if result.open_wires:
+                self.refused.emit(f"Not healed: {'; '.join(result.open_wires)}")
 
     def move(self, places_by_key: Mapping[TaskKey, Position]) -> None:
         """Put tasks elsewhere."""
@@ -76,13 +107,13 @@ class Editor(QObject):
         if names:
             self._change(_counted("Move", len(names), "task"), editing.move_tasks(self._pinned(), names))
 
-    def delete(self, keys: Collection[TaskKey], wires: Collection[WireKey] = ()) -> None:
+    def delete(self, keys: Collection[TaskKey], wires: Collection[WireKey] = (), verb: str = "Delete") -> None:
         """Remove tasks, with every wire of theirs, and other wires."""
         if not keys and not wires:
             return
         kept = [wire for wire in wires if wire[0] in self.job_map.by_key and wire[1] in self.job_map.by_key]
         edges = {self._edge(wire) for wire in kept}
-        text = _counted("Delete", len(keys), "task") if keys else _counted("Delete", len(wires), "wire")
+        text = _counted(verb, len(keys), "task") if keys else _counted(verb, len(wires), "wire")
         self._change(text, editing.remove_tasks(editing.disconnect(self._pinned(), edges), set(keys)))
 
     def add_methods(self, methods: Sequence[MethodName], at: Position) -> list[TaskKey]:

@@ -92,6 +92,22 @@ def distance_to_wire(start: QPointF, end: QPointF, point: QPointF) -> float:
     return min(_distance_to_line(one, other, point) for one, other in itertools.pairwise(corners))
 
 
+def crosses_wire(start: QPointF, end: QPointF, one: QPointF, other: QPointF) -> bool:
+    """Return whether the straight line between two points crosses the curve between two ports."""
+    corners = [wire_point(start, end, step / 32) for step in range(33)]
+    return any(_lines_cross(one, other, here, there) for here, there in itertools.pairwise(corners))
+
+
+def _lines_cross(one: QPointF, other: QPointF, here: QPointF, there: QPointF) -> bool:
+    first = _turn(one, other, here) * _turn(one, other, there)
+    second = _turn(here, there, one) * _turn(here, there, other)
+    return first <= 0 and second <= 0 and (first < 0 or second < 0)
+
+
+def _turn(one: QPointF, other: QPointF, third: QPointF) -> float:
+    return (other.x() - one.x()) * (third.y() - one.y()) - (other.y() - one.y()) * (third.x() - one.x())
+
+
 def _distance_to_line(one: QPointF, other: QPointF, point: QPointF) -> float:
     across, down = other.x() - one.x(), other.y() - one.y()
     length = across * across + down * down

@@ -121,7 +121,10 @@ class Move:
             {item: (place.x(), place.y()) for item, place in self._places.items()} if self._held.pos() != self._places[self._held] else {}
         )
         self._redraw()
-        if moved:
+        wire = self._viewer.wire_drop.let_go()
+        if moved and wire is not None:
+            self._viewer.inserted.emit(self._held, wire)
+        elif moved:
             self._viewer.moved_nodes.emit(moved)
 
     def cancel(self) -> None:
@@ -129,6 +132,7 @@ class Move:
         if self._is_dragging:
             self._shift_to(self._places[self._held])
             self._redraw()
+            self._viewer.wire_drop.let_go()
 
     def _begin(self) -> None:
         self._is_dragging = True
@@ -150,6 +154,8 @@ class Move:
             wire.shift(step)
         for wire in self._border:
             wire.redraw()
+        if len(self._places) == 1:
+            self._viewer.wire_drop.hold_task(self._held)
         self._viewer.after_drag_step()
 
     def _redraw(self) -> None:

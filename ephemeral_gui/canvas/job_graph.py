@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, Signal
 from typing_extensions import override
 
 from engine.model.job_map import TaskKey
 from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.guard import guarded
 from ephemeral_gui.canvas.node_graph_qt import NodeGraph
-from ephemeral_gui.canvas.viewer import METHOD_MIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtCore import QMimeData
-
-    from engine.model.definition import MethodName
     from engine.model.job_map import Position
     from ephemeral_gui.canvas.editor import Editor
     from ephemeral_gui.canvas.port import TaskPort
@@ -35,8 +30,6 @@ class JobGraph(NodeGraph):
 
     activated = Signal(object)
     """A task was double-clicked; its identity."""
-    methods_dropped = Signal(list, QPointF)
-    """Methods were dropped at a point of the scene."""
 
     def __init__(self, document: Document, viewer: JobViewer, editor: Editor, parent: QObject | None = None) -> None:
         super().__init__(parent, viewer=viewer, undo_stack=document.undo_stack)
@@ -63,8 +56,8 @@ class JobGraph(NodeGraph):
 
     @override
     @guarded
-    def _on_node_data_dropped(self, mimedata: QMimeData, pos: QPointF) -> None:
-        self.methods_dropped.emit(methods_in(mimedata), pos)
+    def _on_connection_sliced(self, ports: Sequence[Ends]) -> None:
+        self._editor.disconnect_wires([(source.item.key, target.item.key) for source, target in ports], verb="Cut")
 
     def _not_by_this_road(self, *_args: Any, **_options: Any) -> NoReturn:
         msg = "the document is the only model: change it through the editor"
@@ -73,17 +66,3 @@ class JobGraph(NodeGraph):
     create_node = add_node = delete_node = remove_node = delete_nodes = extract_nodes = _not_by_this_road
     copy_nodes = cut_nodes = paste_nodes = duplicate_nodes = disable_nodes = auto_layout_nodes = _not_by_this_road
     save_session = load_session = import_session = serialize_session = deserialize_session = clear_session = _not_by_this_road
-
-
-def methods_in(mime: QMimeData) -> list[MethodName]:
-    """Return the methods that are dragged: one ``[namespace, method]``, or a list of them; none where it is anything else."""
-    try:
-        data = json.loads(bytes(mime.data(METHOD_MIME).data()).decode())
-    except ValueError:
-        return []
-    pairs = [data] if _is_method(data) else data
-    return [(pair[0], pair[1]) for pair in pairs if _is_method(pair)] if isinstance(pairs, list) else []
-
-
-def _is_method(data: object) -> bool:
-    return isinstance(data, list) and len(data) == 2 and all(isinstance(each, str) for each in data)

@@ -9,22 +9,21 @@ from PySide6.QtGui import QHelpEvent, QPalette
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QToolTip
 from typing_extensions import override
 
-from ephemeral_gui.canvas.gestures import Band, Move, Pan, WirePress, Wiring
+from ephemeral_gui.canvas.dropping import DropView
+from ephemeral_gui.canvas.gesture_choice import gesture_for
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.hit import Hit, hit_at
 from ephemeral_gui.canvas.live_wire import LiveWire
-from ephemeral_gui.canvas.navigation import ZoomView
 from ephemeral_gui.canvas.port import OutputPort, PortMark, TaskPort
+from ephemeral_gui.canvas.task_item import TaskItem
 from ephemeral_gui.canvas.tips import tip_of
+from ephemeral_gui.canvas.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from PySide6.QtGui import (
         QContextMenuEvent,
-        QDragEnterEvent,
-        QDragMoveEvent,
-        QDropEvent,
         QFocusEvent,
         QKeyEvent,
         QMouseEvent,
@@ -33,14 +32,12 @@ if TYPE_CHECKING:
     from engine.model.job_map import TaskKey
     from ephemeral_gui.canvas.gestures import Gesture
     from ephemeral_gui.canvas.projection import Projection
-    from ephemeral_gui.canvas.task_item import TaskItem
-    from ephemeral_gui.canvas.wire import Wire, WireKey
+    from ephemeral_gui.canvas.wire import WireKey
 
 MANY_MOVED: Final = 100
-METHOD_MIME: Final = "application/x-ephemeral-method"
 
 
-class JobViewer(ZoomView):
+class JobViewer(DropView):
     """The view on one job map's scene, and the hand on it. It tells what was done by NodeGraphQt's signals and a few of its own."""
 
     wire_dropped = Signal(TaskPort, QPointF)
@@ -51,6 +48,8 @@ class JobViewer(ZoomView):
     """A task is wanted at a point of the scene."""
     menu_requested = Signal(Hit, QPoint)
     """A menu is wanted for a ``Hit``, at a place of the screen."""
+    inserted = Signal(TaskItem, Wire)
+    """A task was moved onto a wire that it fits into."""
     chosen = Signal()
     """The selected tasks or wires are perhaps others than before."""
 
@@ -80,6 +79,11 @@ class JobViewer(ZoomView):
         self._job_scene.removeItem(self._cursor_text)  # its hints on keys are NodeGraphQt's, not ours
 
     # What gestures ask for
+
+    @property
+    def is_space_held(self) -> bool:
+        """True while the hand would pan."""
+        return self._is_space_held
 
     def selected_task_items(self) -> list[TaskItem]:
         """Return the selected nodes, in the order of the job map."""
@@ -210,7 +214,7 @@ class JobViewer(ZoomView):
         event.accept()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._gesture is None:
-            self._gesture = self._gesture_for(event)
+            self._gesture = gesture_for(self, event)
 
     @override
     @guarded
@@ -292,23 +296,6 @@ class JobViewer(ZoomView):
         return False if following else super().focusNextPrevChild(following)
 
     @override
-    @guarded
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._answer_drag(event)
-
-    @override
-    @guarded
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._answer_drag(event)
-
-    @override
-    @guarded
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.data_dropped.emit(event.mimeData(), self.scene_point(event.position()))
-        event.acceptProposedAction()
-
-    @override
     @guarded_answer(otherwise=False)
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -318,46 +305,6 @@ class JobViewer(ZoomView):
         if event.type() is QEvent.Type.Leave:
             self._hover_port(None)
         return super().viewportEvent(event)
-
-    def _answer_drag(self, event: QDragMoveEvent) -> None:
-        if event.mimeData().hasFormat(METHOD_MIME):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def _gesture_for(self, event: QMouseEvent) -> Gesture | None:
-        place, button, modifiers = event.position().toPoint(), event.button(), event.modifiers()
-        is_pan = button is Qt.MouseButton.MiddleButton or (button is Qt.MouseButton.LeftButton and self._is_space_held)
-        if is_pan:
-            return Pan(self, place)
-        if button is not Qt.MouseButton.LeftButton:
-            return None
-        adds = bool(modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
-        hit = hit_at(self.projection.scene, self.scene_point(place), self.zoom)
-        if hit.port is not None:
-            return Wiring(self, hit.port, place)
-        if hit.item is not None:
-            return self._press_on_task(hit.item, place, adds=adds)
-        if hit.wire is not None:
-            return self._press_on_wire(hit.wire, place, adds=adds)
-        return Band(self, place, adds=adds)
-
-    def _press_on_task(self, item: TaskItem, place: QPoint, *, adds: bool) -> Gesture | None:
-        if adds:
-            keys = {each.key for each in self.selected_task_items()} ^ {item.key}
-            self.choose(keys, self.chosen_wires())
-            return Move(self, item, place, is_click_kept=True) if item.isSelected() else None
-        if not item.isSelected():
-            self.choose({item.key})
-        return Move(self, item, place)
-
-    def _press_on_wire(self, wire: Wire, place: QPoint, *, adds: bool) -> Gesture | None:
-        if not adds:
-            self.choose((), [wire])
-            return WirePress(self, wire, place)
-        others = [each for each in self.chosen_wires() if each is not wire]
-        self.choose({item.key for item in self.selected_task_items()}, others if wire.is_chosen else [*others, wire])
-        return None
 
     def _hover(self, place: QPoint) -> None:
         hit = hit_at(self.projection.scene, self.scene_point(place), self.zoom, with_wires=False)

@@ -57,6 +57,8 @@ class Wire(PipeItem):
         self.count = 0
         self.is_chosen = False
         self.is_lifted = False
+        self._is_preview = False
+        self._is_cut = False
         self.redraw()
         self.repen()
 
@@ -117,6 +119,16 @@ class Wire(PipeItem):
             self.setZValue(_SELECTED_LAYER if is_chosen else _WIRE_LAYER)
             self.repen()
 
+    def show_preview(self, *, is_shown: bool) -> None:
+        """Show, or no longer, that what is held would go into it."""
+        self._is_preview = is_shown
+        self.repen()
+
+    def show_cut(self, *, is_shown: bool) -> None:
+        """Show, or no longer, that the stroke under way cuts it."""
+        self._is_cut = is_shown
+        self.repen()
+
     def lift(self, *, is_lifted: bool) -> None:
         """Hide it while a hand holds its end, and put it back."""
         self.is_lifted = is_lifted
@@ -125,7 +137,11 @@ class Wire(PipeItem):
     def repen(self) -> None:
         """Take the pen for what it shows now."""
         style = self.style
-        if self.is_chosen:
+        if self._is_cut:
+            self.setPen(style.pen(style.theme.state_colour("failed"), 2.0, (3, 4)))
+        elif self._is_preview:
+            self.setPen(style.pen(style.theme.accent, 2.0, (6, 5)))
+        elif self.is_chosen:
             self.setPen(style.pen(style.theme.accent, 3.0))
         elif self.flow is Flow.MOVING:
             self.setPen(style.moving(self.colour))

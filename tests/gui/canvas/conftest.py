@@ -16,9 +16,9 @@ from engine.catalog import Catalog
 from engine.model.definition import Argument, Definition
 from engine.model.job_map import Datasource, JobMap, Layout, Task, TaskType
 from ephemeral_gui.canvas.canvas import Canvas
+from ephemeral_gui.canvas.dropping import METHOD_MIME
 from ephemeral_gui.canvas.layout import places
 from ephemeral_gui.canvas.projection import positions_by_key
-from ephemeral_gui.canvas.viewer import METHOD_MIME
 from ephemeral_gui.document.document import Document
 from ephemeral_gui.widgets.theme import Appearance, Look
 

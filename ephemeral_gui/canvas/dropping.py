@@ -1,0 +1,95 @@
+"""Methods dragged in from elsewhere: while one is held over the view, the wire that it would go into is shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from typing_extensions import override
+
+from ephemeral_gui.canvas.guard import guarded
+from ephemeral_gui.canvas.navigation import ZoomView
+from ephemeral_gui.canvas.wire_drop import WireDrop
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+
+    from engine.model.definition import MethodName
+    from ephemeral_gui.canvas.projection import Projection
+    from ephemeral_gui.canvas.wire import Wire
+
+METHOD_MIME: Final = "application/x-ephemeral-method"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Methods that were let go at a point of the scene; the only one perhaps on a wire that it fits into."""
+
+    methods: tuple[MethodName, ...]
+    point: QPointF
+    wire: Wire | None = None
+
+
+class DropView(ZoomView):
+    """A view that methods can be dropped on.
+
+    Attributes:
+        wire_drop: finds and marks the wire that what is held would go into.
+    """
+
+    methods_dropped = Signal(Dropped)
+    """Methods were let go on the view."""
+
+    def __init__(self, projection: Projection) -> None:
+        super().__init__(projection)
+        self.wire_drop = WireDrop(projection)
+
+    @override
+    @guarded
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._answer_drag(event)
+
+    @override
+    @guarded
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._answer_drag(event)
+
+    @override
+    @guarded
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.wire_drop.let_go()
+        event.accept()
+
+    @override
+    @guarded
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._answer_drag(event)
+        wire = self.wire_drop.let_go()
+        self.methods_dropped.emit(Dropped(tuple(methods_in(event.mimeData())), self.scene_point(event.position()), wire))
+
+    def _answer_drag(self, event: QDragMoveEvent | QDropEvent) -> None:
+        if not event.mimeData().hasFormat(METHOD_MIME):
+            event.ignore()
+            return
+        methods = methods_in(event.mimeData())
+        if len(methods) == 1:
+            self.wire_drop.hold_method(methods[0], self.scene_point(event.position()))
+        event.acceptProposedAction()
+
+
+def methods_in(mime: QMimeData) -> list[MethodName]:
+    """Return the methods that are dragged: one ``[namespace, method]``, or a list of them; none where it is anything else."""
+    try:
+        data = json.loads(bytes(mime.data(METHOD_MIME).data()).decode())
+    except ValueError:
+        return []
+    pairs = [data] if _is_method(data) else data
+    return [(pair[0], pair[1]) for pair in pairs if _is_method(pair)] if isinstance(pairs, list) else []
+
+
+def _is_method(data: object) -> bool:
+    return isinstance(data, list) and len(data) == 2 and all(isinstance(each, str) for each in data)
