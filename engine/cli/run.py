@@ -15,8 +15,9 @@ from engine.cli.job_source import read_catalog, read_map
 from engine.cli.progress_view import progress_view
 from engine.cli.run_report import exit_code_of, report_end, write_results
 from engine.cli.signal_watch import leave_at_once, watched_signals
-from engine.errors import OutputError
+from engine.errors import JobMapError, OutputError
 from engine.execution import build_job
+from engine.validation import check_file
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -49,8 +50,14 @@ def execute(arguments: Namespace) -> int:
 
 
 def _job(arguments: Namespace) -> Job:
-    job_map = read_map(arguments.map, arguments.set)
-    job = build_job(job_map, read_catalog(arguments))
+    catalog = read_catalog(arguments)
+    try:
+        job_map = read_map(arguments.map, arguments.set)
+    except JobMapError as error:
+        if arguments.set:  # the file is not what was refused
+            raise
+        raise JobMapError(check_file(arguments.map, catalog), file=str(arguments.map)) from error
+    job = build_job(job_map, catalog)
     say_problems(job.warnings, str(arguments.map))
     return job
 

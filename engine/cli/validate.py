@@ -11,7 +11,7 @@ from engine.cli.failures import problem_lines
 from engine.cli.job_source import read_catalog, read_map
 from engine.errors import JobMapError
 from engine.execution.datasources import INPUT_MISSING, datasource_problems
-from engine.validation import validate
+from engine.validation import check_file, validate
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -50,11 +50,12 @@ def problem_data(problem: Problem) -> dict[str, Any]:
 
 
 def _problems(arguments: Namespace) -> Sequence[Problem]:
+    catalog = read_catalog(arguments)
     try:
         job_map = read_map(arguments.map)
-    except JobMapError as error:
-        return error.problems
-    problems = validate(job_map, read_catalog(arguments))
+    except JobMapError:
+        return check_file(arguments.map, catalog)
+    problems = validate(job_map, catalog)
     if any(problem.is_error for problem in problems):
         return problems  # a datasource that is described wrongly is among them
     return [*problems, *datasource_problems(job_map)]

@@ -99,10 +99,10 @@ def _datasource(shape: Shape, job: JsonObject) -> Datasource:
 
 def _tasks(shape: Shape, value: Any) -> tuple[Task, ...]:
     items = enumerate(shape.array(value, ("tasks",)))
-    return tuple(task for index, item in items if (task := _task(shape, item, ("tasks", index))) is not None)
+    return tuple(_task(shape, item, ("tasks", index)) for index, item in items)
 
 
-def _task(shape: Shape, value: Any, at: Steps) -> Task | None:
+def _task(shape: Shape, value: Any, at: Steps) -> Task:
     return _plain_function(value) or _any_task(shape, value, at)
 
 
@@ -122,13 +122,12 @@ def _plain_function(data: Any) -> Task | None:
     return Task(name, TaskType.FUNCTION, new_task_key(), None, None, namespace, method, consumes, produces, init_args)
 
 
-def _any_task(shape: Shape, value: Any, at: Steps) -> Task | None:
+def _any_task(shape: Shape, value: Any, at: Steps) -> Task:
+    """Return the task; where it cannot be read, one that holds its place, so that the pointers of the others stay true."""
     data = shape.object(value, at)
     if data is None:
-        return None
-    if "name" not in data or "type" not in data:
-        shape.all_required(data, ("name", "type"), at)
-        return None
+        return Task("", TaskType.FUNCTION)
+    shape.all_required(data, ("name", "type"), at)
     name = shape.string(data, "name", at)
     kind = shape.choice(data, "type", at, TaskType)
     fields = {} if _OPTION_KEYS.isdisjoint(data) else _options(shape, data, at)

@@ -29,7 +29,7 @@ class Feature(Enum):
     RUNS_DASK = "running on dask"
 
 
-SUPPORTED: frozenset[Feature] = frozenset({Feature.JOIN_BY_TASK, Feature.JOIN_ANY, Feature.GROUP_BY, Feature.WINDOW})
+SUPPORTED: frozenset[Feature] = frozenset(set(Feature) - {Feature.RUNS_DASK})
 """The features that execution offers."""
 
 _JOINS = {Join.BY_TASK: Feature.JOIN_BY_TASK, Join.ANY: Feature.JOIN_ANY}

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from engine.errors import EphemeralError, InputMissingError, JobMapError
+from engine.validation import check_file
 from ephemeral_gui.actions.action_set import ActionSet
 from ephemeral_gui.actions.rows import DOCKS, RECENT, Situation
 from ephemeral_gui.document.recent import RecentFiles
@@ -37,10 +38,13 @@ from ephemeral_gui.main_window.workspace import Workspace
 from ephemeral_gui.widgets.icons import icon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QCloseEvent, QIcon
 
     from engine.catalog import Catalog
+    from engine.problems import Problem
     from ephemeral_gui.canvas.canvas import Canvas
     from ephemeral_gui.document.document import Document
     from ephemeral_gui.runs.runs import Runs
@@ -137,10 +141,10 @@ class MainWindow(QMainWindow):
             return
         try:
             self.add_document(open_document(path.absolute()))
-        except JobMapError as error:
-            self._add_broken(path, "It is not a job map. Mend the file and try again.", error)
+        except JobMapError:
+            self._add_broken(path, "It is not a job map. Mend the file and try again.", check_file(path, self.catalog))
         except InputMissingError as error:
-            self._add_broken(path, str(error), None)
+            self._add_broken(path, str(error), ())
             self.recent.remove(path.absolute())
         else:
             self.recent.add(path)
@@ -224,6 +228,7 @@ class MainWindow(QMainWindow):
         self.panels.log.close_feed()
         super().closeEvent(event)
         self.closed.emit()
+        self.deleteLater()
 
     # Building ---------------------------------------------------------------------------------------------------------------------
 
@@ -261,6 +266,9 @@ class MainWindow(QMainWindow):
         self.panels.problems_shown.connect(lambda: self.status.show_problems(self.panels.shown_problems))
         self.panels.add_requested.connect(self._add_method)
         self.panels.results.open_failed.connect(self.show_error)
+        self.panels.inspector.open_requested.connect(self.open_job_map)
+        self.recent.changed.connect(lambda: self.panels.inspector.show_recent(self.recent.paths))
+        self.panels.inspector.show_recent(self.recent.paths)
         recent_menu = self.actions_by_id.slots[RECENT.id]
         recent_menu.aboutToShow.connect(lambda: fill_recent_menu(recent_menu, self.recent, self.open_job_map))
         self.look.changed.connect(self._paint)
@@ -345,10 +353,11 @@ class MainWindow(QMainWindow):
         if self.canvas is not None:
             self.canvas.add_method(namespace, method)
 
-    def _add_broken(self, path: Path, reason: str, error: JobMapError | None) -> None:
-        page = BrokenPage(path, reason, error.problems if error else (), self.look)
+    def _add_broken(self, path: Path, reason: str, problems: Sequence[Problem]) -> None:
+        page = BrokenPage(path, reason, problems, self.look)
         page.retry_requested.connect(lambda: self._retry(page))
         self._replace_welcome()
+        self.workspace.catalog  # noqa: B018  reading it fills the palette
         self.tabs.add_page(page, path.name, icon_name="error")
         self._show_page()
 
