@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import FileWriteError, OutputError
+from engine.files.leftovers import HAS_LOCKS, claim, unfinished_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,25 +18,29 @@ if TYPE_CHECKING:
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-def write_atomically(path: Path | str, data: bytes) -> None:
+def write_atomically(path: Path | str, data: bytes, *, mode: int | None = None) -> None:
     """Replace the file at ``path`` by one that holds ``data``, safe against a crash of the program or the machine at any moment.
 
     A symbolic link stays one: what it leads to is replaced. The mode bits of a file that was there are kept.
     What is no regular file, such as ``/dev/stdout``, is written to as it is.
+
+    Args:
+        path: the file.
+        data: what it holds from now on.
+        mode: the mode bits of the file, whether or not it was there; None keeps them, and gives a new file those of the umask.
 
     Raises:
         OutputError: nothing can be created there; the old file is as it was.
         FileWriteError: writing failed midway; the old file is as it was, unless the message says that the new one is there.
     """
     target = _target(path)
-    mode = _mode(target)
-    if mode is not None and not stat.S_ISREG(mode):
-        _write_through(target, data, mode)
+    found = _mode(target)
+    if found is not None and not stat.S_ISREG(found):
+        _write_through(target, data, found)
         return
-    if mode is not None and not os.access(target, os.W_OK):
+    if found is not None and not os.access(target, os.W_OK):
         raise OutputError(path, "cannot be written: the file is read-only")
-    temporary = _write_beside(target, data, mode)
-    with _removed_on_failure(temporary), _failing_as(path, "cannot be replaced"):
+    with _written_beside(target, data, found if mode is None else mode) as temporary, _failing_as(path, "cannot be replaced"):
         temporary.replace(target)
     with _failing_as(path, "the new file is there, but may not outlive a power cut"):
         _sync_folder(target.parent)
@@ -72,22 +76,37 @@ def _write_through(path: Path, data: bytes, mode: int) -> None:
         _write_all(stream.fileno(), data)
 
 
-def _write_beside(target: Path, data: bytes, mode: int | None) -> Path:
-    """Write and sync a new file in the target's folder; return its path."""
-    temporary = target.parent / f".ephemeral-{secrets.token_hex(16)}.tmp"
+@contextlib.contextmanager
+def _written_beside(target: Path, data: bytes, mode: int | None) -> Iterator[Path]:
+    """Write and sync a new file in the target's folder and give its path; it stays marked as being written until it is in its place."""
+    temporary, descriptor = _unfinished_file(target)
     try:
-        descriptor = os.open(temporary, _NEW_FILE, 0o666)
-    except OSError as error:
-        raise OutputError(target, f"cannot be written: {_cause(error)}") from error
-    with _removed_on_failure(temporary), _failing_as(target, "writing failed"):
-        try:
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, stat.S_IMODE(mode))
-            _write_all(descriptor, data)
-            os.fsync(descriptor)
-        finally:
+        with _removed_on_failure(temporary):
+            with _failing_as(target, "writing failed"):
+                if mode is not None and hasattr(os, "fchmod"):
+                    os.fchmod(descriptor, stat.S_IMODE(mode))
+                _write_all(descriptor, data)
+                os.fsync(descriptor)
+                if not HAS_LOCKS:  # Windows replaces no file that is open
+                    os.close(descriptor)
+                    descriptor = -1
+            yield temporary
+    finally:
+        with contextlib.suppress(OSError):  # everything is synced by now, or has failed already
             os.close(descriptor)
-    return temporary
+
+
+def _unfinished_file(target: Path) -> tuple[Path, int]:
+    """Make a file of an unguessable name in the target's folder and mark it as ours; who removes leftovers may be faster once."""
+    while True:
+        temporary = unfinished_path(target)
+        try:
+            descriptor = os.open(temporary, _NEW_FILE, 0o666)
+        except OSError as error:
+            raise OutputError(target, f"cannot be written: {_cause(error)}") from error
+        if claim(descriptor):
+            return temporary, descriptor
+        os.close(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.model.job_map import JobMap
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What undo and redo can reach: job maps from the first to the last, and what was done between each two.
+
+    Attributes:
+        states: at least one job map.
+        texts: one fewer.
+        now: the index of the state that is shown.
+        saved: the index of the state that the file holds; -1 where none of them is that.
+    """
+
+    states: tuple[JobMap, ...]
+    texts: tuple[str, ...] = ()
+    now: int = 0
+    saved: int = -1
 
 
 class Document(QObject):
@@ -31,6 +49,8 @@ class Document(QObject):
         self._job_map = job_map
         self._origin = job_map.origin.path or path
         self._path = path
+        self.file_digest: str | None = None
+        """The SHA-256 of the file's bytes when the document last read or wrote it; None where that is not known."""
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._say_modified)
 
@@ -60,8 +80,9 @@ class Document(QObject):
         if job_map is not self._job_map and job_map != self._job_map:
             self.undo_stack.push(_Change(self, text, job_map, merge))
 
-    def mark_saved(self, path: Path) -> None:
-        """Say that the file at ``path`` now holds what the document holds."""
+    def mark_saved(self, path: Path, digest: str | None = None) -> None:
+        """Say that the file at ``path``, of that SHA-256, now holds what the document holds."""
+        self.file_digest = digest
         moved = path != self._path
         self._path = self._origin = path
         self._job_map = self._at_home(self._job_map)
@@ -69,8 +90,31 @@ class Document(QObject):
         if moved:
             self.path_changed.emit()
 
+    def mark_unsaved(self) -> None:
+        """Say that no file holds any state of the document."""
+        self.undo_stack.resetClean()
+
+    def history(self) -> History:
+        """Return what undo and redo can reach."""
+        steps = [step for index in range(self.undo_stack.count()) if isinstance(step := self.undo_stack.command(index), _Change)]
+        if not steps:
+            return History((self._job_map,), saved=self.undo_stack.cleanIndex())
+        states = (steps[0].before, *(step.after for step in steps))
+        return History(states, tuple(step.text() for step in steps), self.undo_stack.index(), self.undo_stack.cleanIndex())
+
     def _say_modified(self, clean: bool) -> None:  # noqa: FBT001  the signal's own form
         self.modified_changed.emit(not clean)
+
+    def _replay(self, history: History) -> None:
+        """Take every step of a history anew and go to where it stood."""
+        for index in range(len(history.states)):
+            if index:
+                self.undo_stack.push(_Change(self, history.texts[index - 1], history.states[index], None))
+            if index == history.saved:
+                self.undo_stack.setClean()
+        if history.saved < 0:
+            self.undo_stack.resetClean()
+        self.undo_stack.setIndex(history.now)
 
     def _show(self, job_map: JobMap) -> None:
         self._job_map = self._at_home(job_map)
@@ -81,23 +125,30 @@ class Document(QObject):
         return job_map if job_map.origin.path == self._origin else from_file(job_map, self._origin, None)
 
 
+def restored(history: History, path: Path | None = None) -> Document:
+    """Return a document that has been through a history; where its ``saved`` is -1 it counts as modified."""
+    document = Document(history.states[0], path)
+    document._replay(history)  # noqa: SLF001  the other half of its construction
+    return document
+
+
 class _Change(QUndoCommand):
     """One step from one immutable job map to another."""
 
     def __init__(self, document: Document, text: str, after: JobMap, merge: Hashable | None) -> None:
         super().__init__(text)
         self._document = document
-        self._before = document.job_map
-        self._after = after
+        self.before = document.job_map
+        self.after = after
         self._merge = merge
 
     @override
     def redo(self) -> None:
-        self._document._show(self._after)  # noqa: SLF001  a command is the document's own hand
+        self._document._show(self.after)  # noqa: SLF001  a command is the document's own hand
 
     @override
     def undo(self) -> None:
-        self._document._show(self._before)  # noqa: SLF001
+        self._document._show(self.before)  # noqa: SLF001
 
     @override
     def id(self) -> int:
@@ -107,5 +158,5 @@ class _Change(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Change) or other._merge != self._merge:  # noqa: SLF001  another of its own kind
             return False
-        self._after = other._after  # noqa: SLF001
+        self.after = other.after
         return True

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os.path
+import stat
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.files import load_job_map, save_job_map
+from engine.errors import EphemeralError, OutputError
+from engine.files import dump_job_map, load_job_map
+from engine.files.atomic import write_atomically
+from engine.files.leftovers import remove_leftovers
 from engine.model.editing import replace_task, set_datasource
+from engine.model.matching import matching_tasks
 from ephemeral_gui.document.document import Document
 
 if TYPE_CHECKING:
@@ -19,14 +26,34 @@ if TYPE_CHECKING:
 DATASOURCE_PATHS = ("path", "folder")
 
 
+class OnDisk(StrEnum):
+    """What became of a document's file since the document last read or wrote it."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+class ChangedOnDiskError(EphemeralError):
+    """The file is not what the document knows; writing would lose what somebody else did."""
+
+    def __init__(self, path: Path, found: OnDisk) -> None:
+        self.found = found
+        super().__init__(f"{path}: it was {found.value} by another program since it was opened or saved here")
+
+
 def open_document(path: Path) -> Document:
-    """Return the document of a job map file.
+    """Return the document of a job map file; what killed saves left beside it is removed.
 
     Raises:
         JobMapError: the file is no job map; all problems are named.
         InputMissingError: it is not there or cannot be read.
     """
-    return Document(load_job_map(path), path)
+    digest = digest_of(path)  # before it is read: what changes in between is noticed later
+    document = Document(load_job_map(path), path)
+    document.file_digest = digest
+    remove_leftovers(path.absolute().parent)
+    return document
 
 
 def open_copy(path: Path) -> Document:
@@ -39,21 +66,105 @@ def open_copy(path: Path) -> Document:
     return Document(load_job_map(path))
 
 
-def save_document(document: Document, path: Path, catalog: Catalog) -> None:
-    """Write the document's job map to the path, all or nothing, and say so to the document.
+def digest_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file's bytes; None where there is no file or it cannot be read."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        return None
 
-    Where the path lies in another folder than before, relative paths to read are changed to name the same files from there.
+
+def state_on_disk(document: Document) -> OnDisk:
+    """Return what became of the document's file, by its bytes: neither times nor sizes are trusted."""
+    path, known = document.path, document.file_digest
+    if path is None or known is None:
+        return OnDisk.SAME
+    found = digest_of(path)
+    if found is None:
+        return OnDisk.SAME if os.path.lexists(path) else OnDisk.DELETED  # what cannot be read is for the write to complain of
+    return OnDisk.SAME if found == known else OnDisk.CHANGED
+
+
+def keep_mine(document: Document) -> None:
+    """Take note of the file as it is now, so that the next save replaces it."""
+    if document.path is not None:
+        document.file_digest = digest_of(document.path)
+        document.mark_unsaved()
+
+
+def load_theirs(document: Document, text: str) -> None:
+    """Take over what the document's file holds now, as one step that can be undone, called ``text``.
 
     Raises:
+        JobMapError: the file is no job map any more.
+        InputMissingError: it is not there or cannot be read.
+    """
+    if document.path is None:
+        return
+    digest = digest_of(document.path)
+    theirs = with_identities_of(document.job_map, load_job_map(document.path))
+    document.change(text, theirs)
+    document.mark_saved(document.path, digest)
+
+
+def with_identities_of(known: JobMap, job_map: JobMap) -> JobMap:
+    """Return a job map that was read anew with the identities of the tasks that it shares with another one."""
+    places = {new: old for old, new in matching_tasks(known, job_map).items()}
+    tasks = [replace(task, key=known.tasks[places[new]].key) if new in places else task for new, task in enumerate(job_map.tasks)]
+    return replace(job_map, tasks=tuple(tasks))
+
+
+def save_document(document: Document, path: Path, catalog: Catalog, *, replace_any: bool = False) -> str | None:
+    """Write the document's job map to the path, all or nothing, and say so to the document.
+
+    Where the path lies in another folder than before, relative paths to read are changed to name the same files from there. What the file
+    held before is kept beside it under its name with ``~``.
+
+    Args:
+        document: what is saved.
+        path: the file.
+        catalog: says which arguments are paths.
+        replace_any: also replace a file that somebody else changed since.
+
+    Returns:
+        A warning where the previous version could not be kept.
+
+    Raises:
+        ChangedOnDiskError: somebody else changed or deleted the document's own file since; nothing was written.
         OutputError: the file cannot be created.
         FileWriteError: writing failed midway; the former file is untouched.
     """
+    if not replace_any and path == document.path and (found := state_on_disk(document)) is not OnDisk.SAME:
+        raise ChangedOnDiskError(path, found)
     job_map = document.job_map
     if job_map.folder is not None and job_map.folder.absolute() != path.absolute().parent:
         job_map = relocated(job_map, catalog, job_map.folder.absolute(), path.absolute().parent)
-    save_job_map(job_map, path)
+    data = dump_job_map(job_map).encode()
+    remove_leftovers(path.absolute().parent)
+    warning = _keep_previous(path, data)
+    write_atomically(path, data)
     document.change("Save in another folder", job_map)
-    document.mark_saved(path)
+    document.mark_saved(path, hashlib.sha256(data).hexdigest())
+    return warning
+
+
+def _keep_previous(path: Path, data: bytes) -> str | None:
+    """Keep what the file holds, where that is something else; return why it could not be kept."""
+    try:
+        real = Path(os.path.realpath(path))
+        found = real.stat()
+        if not stat.S_ISREG(found.st_mode) or (held := real.read_bytes()) == data:
+            return None
+        write_atomically(real.with_name(f"{real.name}~"), held, mode=stat.S_IMODE(found.st_mode))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        return f"The previous version could not be kept: {OutputError(path, str(error))}"
+    except EphemeralError as error:
+        return f"The previous version could not be kept: {error}"
+    return None
 
 
 def relocated(job_map: JobMap, catalog: Catalog, old: Path, new: Path) -> JobMap:
