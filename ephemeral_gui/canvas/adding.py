@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
-from engine.model.job_map import TaskType
+from engine.model.job_map import Task, TaskType
 from ephemeral_gui.canvas.choices import all_choices, fitting_choices, task_of
 from ephemeral_gui.canvas.editor import centred
 from ephemeral_gui.canvas.port import OutputPort
@@ -76,6 +76,8 @@ class Adding(QObject):
             keys = self._editor.add_connected(task, wish.anchor, at, is_behind=wish.is_behind)
         elif isinstance(made, TaskType):
             keys = self._editor.add_end(made, centred(made, at))
+        elif isinstance(made, Task):
+            keys = [made.key]  # it is there already: go to it
         else:
             keys = self._editor.add_methods([(made.namespace, made.name)], centred(TaskType.FUNCTION, at))
         self._viewer.setFocus()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
@@ -18,6 +19,7 @@ from ephemeral_gui.canvas.empty_hint import EmptyHint
 from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.job_graph import JobGraph
+from ephemeral_gui.canvas.keyboard_wiring import KeyboardWiring
 from ephemeral_gui.canvas.minimap import Minimap
 from ephemeral_gui.canvas.motion import Motion
 from ephemeral_gui.canvas.projection import Projection
@@ -70,6 +72,8 @@ class Canvas(QWidget):
         self._graph = JobGraph(document, self._viewer, self._editor, self)
         self._lay_out()
         self._adding = Adding(self._editor, self._viewer, catalog, look, self)
+        self.wiring = KeyboardWiring(self._editor, self._viewer, catalog, look, self)
+        """Wires without the mouse."""
         self._rename_field = RenameField(look, self._viewer)
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
@@ -178,9 +182,11 @@ class Canvas(QWidget):
 
     def paste(self) -> None:
         """Add the tasks on the clipboard: at the mouse where it is over the canvas, else beside where they were."""
-        place = self._mouse_place()
-        at = None if place is None else self._viewer.scene_point(place)
-        self._go_on_with(self._editor.paste(QGuiApplication.clipboard().text(), None if at is None else (at.x(), at.y())))
+        self._paste(with_incoming=False)
+
+    def paste_with_wires(self) -> None:
+        """Add the tasks on the clipboard, fed by what feeds the originals."""
+        self._paste(with_incoming=True)
 
     def duplicate(self) -> None:
         """Add copies of the selected tasks beside them."""
@@ -233,6 +239,8 @@ class Canvas(QWidget):
         self._graph.activated.connect(self.task_activated)
         self._viewer.methods_dropped.connect(self._add_dropped)
         self._viewer.inserted.connect(self._insert)
+        self.wiring.refused.connect(self.refused)
+        self.wiring.connected.connect(self._go_on_with)
         self._adding.added.connect(self._go_on_with)
         self._rename_field.name_given.connect(self._rename)
 
@@ -258,6 +266,12 @@ class Canvas(QWidget):
     def _open_menu(self, hit: Hit, place: QPoint) -> None:
         self._menu_point = self._viewer.scene_point(self._viewer.viewport().mapFromGlobal(place))
         menu_for(hit, self).popup(place)
+
+    def _paste(self, *, with_incoming: bool) -> None:
+        place = self._mouse_place()
+        point = None if place is None else self._viewer.scene_point(place)
+        at = None if point is None else (point.x(), point.y())
+        self._go_on_with(self._editor.paste(QGuiApplication.clipboard().text(), at, with_incoming=with_incoming))
 
     def _mouse_place(self) -> QPoint | None:
         place = self._viewer.viewport().mapFromGlobal(QCursor.pos())
@@ -348,7 +362,7 @@ class Canvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         command = command_of(event)
         if command is not None:
-            getattr(self, command)()
+            attrgetter(command)(self)()
         elif event.key() in ARROWS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.walk(Qt.Key(event.key()))
         else:

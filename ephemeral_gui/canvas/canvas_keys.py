@@ -1,4 +1,4 @@
-"""The keys of the canvas, as a table: what a key does is the name of a method of ``Canvas``.
+"""The keys of the canvas, as a table: what a key does is the name of a method of ``Canvas``, or of one of its parts.
 
 The window's own actions come first where they have the same keys; these hold where there is no such action.
 """
@@ -19,6 +19,7 @@ COMMAND_OF_KEYS: Final[Mapping[str, str]] = {
     "Ctrl+C": "copy",
     "Ctrl+X": "cut",
     "Ctrl+V": "paste",
+    "Ctrl+Shift+V": "paste_with_wires",
     "Ctrl+D": "duplicate",
     "Ctrl+A": "select_all",
     "Del": "delete_selection",
@@ -35,6 +36,8 @@ COMMAND_OF_KEYS: Final[Mapping[str, str]] = {
     "+": "zoom_in",
     "-": "zoom_out",
     "Tab": "quick_add",
+    "C": "wiring.connect_on",
+    "Shift+C": "wiring.connect_back",
     "D": "switch_off",
     "Ctrl+B": "bypass",
     "Return": "activate_selected",

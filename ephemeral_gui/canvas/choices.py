@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from engine.model import editing
 from engine.model.data_types import ANY
-from engine.model.job_map import TaskType
+from engine.model.job_map import Task, TaskType
 from ephemeral_gui.canvas import wiring
 from ephemeral_gui.canvas.new_tasks import end_task, function_task, has_input
 from ephemeral_gui.canvas.quick_add import Choice
@@ -14,13 +15,13 @@ from ephemeral_gui.canvas.quick_add import Choice
 if TYPE_CHECKING:
     from engine.catalog import Catalog
     from engine.model.definition import Definition
-    from engine.model.job_map import JobMap, Task, TaskKey
+    from engine.model.job_map import JobMap, TaskKey
 
 
 def all_choices(job_map: JobMap, catalog: Catalog) -> list[Choice]:
-    """Return everything that can be added: the methods that the map uses come first, the ends last."""
-    used = {(task.namespace, task.method) for task in job_map.tasks}
-    definitions = sorted(catalog.definitions.items(), key=lambda each: (each[0] not in used, each[1].display_title.casefold()))
+    """Return everything that can be added: the methods that the map uses most come first, the ends last."""
+    uses = Counter((task.namespace, task.method) for task in job_map.tasks)
+    definitions = sorted(catalog.definitions.items(), key=lambda each: (-uses[each[0]], each[1].display_title.casefold()))
     ends = [_end_choice(TaskType.OUTPUT)] if has_input(job_map) else [_end_choice(TaskType.INPUT), _end_choice(TaskType.OUTPUT)]
     return [*(_method_choice(definition) for _, definition in definitions), *ends]
 
@@ -32,6 +33,8 @@ def fitting_choices(job_map: JobMap, catalog: Catalog, anchor: TaskKey, *, is_be
 
 def task_of(job_map: JobMap, choice: Choice) -> Task:
     """Return the new task that a choice stands for."""
+    if isinstance(choice.made, Task):
+        return choice.made
     return end_task(job_map, choice.made) if isinstance(choice.made, TaskType) else function_task(job_map, choice.made)
 
 

@@ -10,15 +10,19 @@ from engine.files import dump_job_map, read_job_map
 from engine.files.strict_json import read_json_bytes
 from engine.model import editing
 from engine.model.job_map import Datasource, JobMap, Layout, TaskType, new_task_key
+from ephemeral_gui.canvas import wiring
 from ephemeral_gui.canvas.layout import places
 from ephemeral_gui.canvas.new_tasks import has_input
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
+    from engine.catalog import Catalog
     from engine.model.job_map import Position, Task, TaskKey
+    from engine.model.json_value import JsonValue
 
 MOST_CHARACTERS: Final = 16 * 1024 * 1024
+INCOMING: Final = "incoming"  # the key that keeps wires from tasks that were not copied; the engine does not know it
 _NAME: Final = "Copied tasks"
 
 
@@ -35,10 +39,11 @@ class Pasted:
 
 
 def copied_text(job_map: JobMap, keys: Collection[TaskKey]) -> str:
-    """Return the tasks and the wires between them as the text of a job map."""
+    """Return the tasks and the wires between them as the text of a job map; wires from other tasks stand aside, under ``incoming``."""
     tasks = tuple(task for task in job_map.tasks if task.key in keys)
     names = {task.name for task in tasks}
     by_name = places(job_map)
+    incoming: list[JsonValue] = [[one, other] for one, other in job_map.workflow if other in names and one not in names]
     return dump_job_map(
         JobMap(
             name=_NAME,
@@ -46,11 +51,12 @@ def copied_text(job_map: JobMap, keys: Collection[TaskKey]) -> str:
             tasks=tasks,
             workflow=tuple(edge for edge in job_map.workflow if names.issuperset(edge)),
             layout=Layout(positions={name: by_name[name] for name in names}),
+            extra={INCOMING: incoming} if incoming else {},
         )
     )
 
 
-def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: float = 32.0) -> Pasted:
+def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: float = 32.0, catalog: Catalog | None = None) -> Pasted:
     """Return the job map with the tasks of a text added.
 
     Args:
@@ -58,6 +64,7 @@ def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: fl
         text: what ``copied_text`` wrote, or a whole job map.
         at: the place of their left upper corner; None puts them ``offset`` beside where they were.
         offset: how far, both ways.
+        catalog: where it is given, the copies also get the wires that came into the originals, as far as those tasks are here and fit.
 
     Raises:
         PasteError: the text holds no tasks, or only an input where there is one already.
@@ -70,7 +77,31 @@ def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: fl
     added = [_renamed(task, new_names) for task in tasks]
     grown = editing.add_tasks(job_map, added, _positions(job_map, copied, new_names, at, offset))
     edges = [(new_names[one], new_names[other]) for one, other in copied.workflow if one in new_names and other in new_names]
-    return Pasted(editing.connect(grown, edges), tuple(task.key for task in added))
+    grown = editing.connect(grown, edges)
+    if catalog is not None:
+        grown = _with_incoming(grown, copied, new_names, catalog)
+    return Pasted(grown, tuple(task.key for task in added))
+
+
+def _with_incoming(job_map: JobMap, copied: JobMap, new_names: Mapping[str, str], catalog: Catalog) -> JobMap:
+    for source, target in _incoming(copied):
+        if source not in job_map.by_name or target not in new_names:
+            continue
+        ends = job_map.by_name[source].key, job_map.by_name[new_names[target]].key
+        if wiring.refusal(job_map, *ends, catalog) is None:
+            job_map = wiring.connected(job_map, *ends, catalog)
+    return job_map
+
+
+def _incoming(copied: JobMap) -> Iterator[tuple[str, str]]:
+    """Yield what is well-formed of the incoming wires: the text may come from anywhere."""
+    edges = copied.extra.get(INCOMING)
+    for edge in edges if isinstance(edges, list) else ():
+        match edge:
+            case [str(source), str(target)]:
+                yield source, target
+            case _:
+                pass
 
 
 def _read(text: str) -> JobMap:

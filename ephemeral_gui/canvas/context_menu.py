@@ -1,7 +1,8 @@
-"""The menus behind the right button, as tables: the words, the keys shown beside them, and the method of ``Canvas`` that they call."""
+"""The menus behind the right button, as tables: words, keys shown beside them, and the method of ``Canvas`` (or a part of it)."""
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
@@ -18,11 +19,14 @@ SEPARATOR: Final = ("", "", "")
 ON_TASK: Final = (
     ("Rename", "F2", "rename_selected"),
     ("Settings", "Return", "activate_selected"),
+    ("Connect to...", "C", "wiring.connect_on"),
+    ("Connect from...", "Shift+C", "wiring.connect_back"),
     SEPARATOR,
     ("Cut", "Ctrl+X", "cut"),
     ("Copy", "Ctrl+C", "copy"),
     ("Duplicate", "Ctrl+D", "duplicate"),
     ("Delete", "Del", "delete_selection"),
+    ("Delete and heal", "Ctrl+Del", "delete_and_heal"),
     SEPARATOR,
     ("Bypass", "Ctrl+B", "bypass"),
     ("Switch off or on", "D", "switch_off"),
@@ -31,6 +35,7 @@ ON_WIRE: Final = (("Delete wire", "Del", "delete_selection"),)
 ON_GROUND: Final = (
     ("Add task...", "Tab", "quick_add_at_menu"),
     ("Paste", "Ctrl+V", "paste"),
+    ("Paste with wires", "Ctrl+Shift+V", "paste_with_wires"),
     ("Select all", "Ctrl+A", "select_all"),
     SEPARATOR,
     ("Arrange", "Ctrl+L", "arrange"),
@@ -48,7 +53,7 @@ def menu_for(hit: Hit, canvas: QWidget) -> QMenu:
         if not command:
             menu.addSeparator()
             continue
-        action = menu.addAction(words, getattr(canvas, command))
+        action = menu.addAction(words, attrgetter(command)(canvas))
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown only: the canvas has the key itself
         action.setShortcutVisibleInContextMenu(True)

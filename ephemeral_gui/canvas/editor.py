@@ -173,9 +173,10 @@ class Editor(QObject):
         """Return the tasks as text, None where there are none."""
         return copied_text(self.job_map, keys) if keys else None
 
-    def paste(self, text: str, at: Position | None = None) -> list[TaskKey]:
-        """Add the tasks of a text."""
-        return self._paste("Paste", text, None if at is None else snapped(at))
+    def paste(self, text: str, at: Position | None = None, *, with_incoming: bool = False) -> list[TaskKey]:
+        """Add the tasks of a text, with the wires that came into the originals where that is wanted."""
+        catalog = self._catalog if with_incoming else None
+        return self._paste("Paste", text, None if at is None else snapped(at), catalog)
 
     def duplicate(self, keys: Collection[TaskKey]) -> list[TaskKey]:
         """Add copies of tasks beside them."""
@@ -203,9 +204,9 @@ class Editor(QObject):
             left, top = left + _STEP, top + _STEP
         return left, top
 
-    def _paste(self, verb: str, text: str, at: Position | None) -> list[TaskKey]:
+    def _paste(self, verb: str, text: str, at: Position | None, catalog: Catalog | None = None) -> list[TaskKey]:
         try:
-            result = pasted(self._pinned(), text, at)
+            result = pasted(self._pinned(), text, at, catalog=catalog)
         except PasteError as error:
             self.refused.emit(_sentence(str(error)))
             return []

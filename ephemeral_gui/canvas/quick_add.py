@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.model.definition import Definition
-    from engine.model.job_map import TaskType
+    from engine.model.job_map import Task, TaskType
     from ephemeral_gui.widgets.theme import Look
 
 _WIDTH: Final = 288
@@ -30,16 +30,16 @@ CHOICE_ROLE: Final = int(Qt.ItemDataRole.UserRole)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that can be added: a method, or an input or output.
+    """One thing that can be added or connected to: a method, an input or output, or a task that is there.
 
     Attributes:
-        made: the definition, or the kind of task.
+        made: the definition, the kind of task, or the task.
         title: what a person reads.
         place: the namespace, or what the kind is for.
         type_name: the type whose colour stands before it.
     """
 
-    made: Definition | TaskType
+    made: Definition | TaskType | Task
     title: str
     place: str
     type_name: str
@@ -193,11 +193,11 @@ class QuickAdd(QFrame):
         self._field.setFont(self._look.ui_font(12))
         self._nothing.setFont(self._look.ui_font(12))
         self.setStyleSheet(f"""
-            #quick_add {{ background: {theme.panel}; border: 1px solid {theme.control}; border-radius: 8px; }}
+            #{self.objectName()} {{ background: {theme.panel}; border: 1px solid {theme.control}; border-radius: 8px; }}
             #quick_add_field {{ background: {theme.field}; color: {theme.text}; border: 1px solid {theme.accent};
                 border-radius: 6px; padding: 4px 8px; min-height: 20px; }}
             #quick_add_list {{ background: transparent; border: none; outline: none; }}
-            #quick_add QLabel {{ color: {theme.muted}; background: transparent; }}
+            #{self.objectName()} QLabel {{ color: {theme.muted}; background: transparent; }}
         """)
 
 
