@@ -5,6 +5,8 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
+from typing_extensions import override
+
 from engine.execution.failure import Failure
 from engine.execution.outcome import InvalidResultError
 
@@ -31,6 +33,10 @@ class RemoteError(Exception):
         self.error_type = error_type
         self.message = message
         self.traceback = traceback
+
+    @override
+    def __str__(self) -> str:
+        return self.message
 
 
 def describe(error: BaseException, task: str, branch_path: BranchPath, attempt: int) -> Failure:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 class InvocationContext:
     """The context of one invocation; made for each, so that what a body leaves running still knows where it came from."""
 
-    __slots__ = ("_branch", "_run", "_task", "attempt")
+    __slots__ = ("_branch", "_task", "attempt", "run")
 
     def __init__(self, run: Run, task: int, branch: Branch, attempt: int) -> None:
-        self._run = run
+        self.run = run
         self._task = task
         self._branch = branch
         self.attempt = attempt
@@ -32,58 +32,58 @@ class InvocationContext:
     @property
     def run_id(self) -> str:
         """Identity of the run."""
-        return self._run.id
+        return self.run.id
 
     @property
     def job_name(self) -> str:
         """Name of the job map."""
-        return self._run.plan.job
+        return self.run.plan.job
 
     @property
     def task(self) -> str:
         """Name of the task."""
-        return self._run.plan.names[self._task]
+        return self.run.plan.names[self._task]
 
     @property
     def branch_path(self) -> str:
         """The branch as text."""
-        return branch_text(self._branch.path(self._run.plan.names))
+        return branch_text(self._branch.path(self.run.plan.names))
 
     @property
     def cancelled(self) -> bool:
         """True once the run is being cancelled."""
-        return self._run.is_stopping
+        return self.run.is_stopping
 
     @property
     def output_folder(self) -> Path:
         """The run's output folder, made when it is first asked for."""
-        return self._run.output_folder.path()
+        return self.run.output_folder.path()
 
     @property
     def logger(self) -> logging.Logger:
         """The logger of task code."""
-        task = self._run.plan.tasks[self._task]
+        task = self.run.plan.tasks[self._task]
         return logging.getLogger(f"{TASK_LOGGER}.{task.namespace}.{task.method}" if task.method else TASK_LOGGER)
 
     def input_path(self, path: str) -> Path:
         """Return a path to read: a relative one starts at the job map's folder."""
-        return self._run.input_folder / path
+        return self.run.input_folder / path
 
     def output_path(self, relative: str) -> Path:
         """Return a path in the output folder, its parent folders made."""
-        return self._run.output_folder.file_path(relative)
+        return self.run.output_folder.file_path(relative)
 
     def report_progress(self, fraction: float, text: str = "") -> None:
         """Say how far this invocation is."""
         known = 0.0 if math.isnan(fraction) else min(1.0, max(0.0, float(fraction)))
-        self._run.report_progress(self._task, self._branch, known, str(text)[:200])
+        self.run.report_progress(self._task, self._branch, known, str(text)[:200])
 
     async def resource(self, name: str, opener: Callable[[], AbstractAsyncContextManager[Any]]) -> Any:
         """Return the run's resource of that name."""
-        return await self._run.resources.get(name, opener)
+        return await self.run.resources.get(name, opener)
 
     async def dask_client(self) -> Any:
         """Return the run's dask client."""
         from engine.execution.executors.dask_client import open_dask_client  # noqa: PLC0415  only runs that use dask pay for it
 
-        return await self._run.resources.get("dask client", lambda: open_dask_client(self._run.options.dask))
+        return await self.run.resources.get("dask client", lambda: open_dask_client(self.run.options.dask))

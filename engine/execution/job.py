@@ -10,6 +10,7 @@ from engine.errors import JobMapError
 from engine.execution import log_records
 from engine.execution.datasources import open_datasource
 from engine.execution.executors.loop import on_loop
+from engine.execution.executors.placing import Origins, placed
 from engine.execution.plan import make_plan
 from engine.execution.refusal import refusal
 from engine.execution.run import Run
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from engine.tasks import Payload, TaskBody, TaskResult
 
 
-class Methods(Definitions, Protocol):
+class Methods(Definitions, Origins, Protocol):
     """What building a job asks of the catalogue."""
 
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any], /) -> TaskBody:
@@ -128,8 +129,9 @@ def _load_body(task: Task, catalog: Methods, secrets: Secrets) -> TaskBody:
         return _pass_by
     if task.disabled is Disabled.OFF:
         return _never_called
-    body = catalog.load_body(task.namespace, task.method, secrets.revealed(task.init_args))
-    return on_loop(body)
+    init_args = secrets.revealed(task.init_args)
+    body = catalog.load_body(task.namespace, task.method, init_args)
+    return placed(on_loop(body), task, catalog, init_args)
 
 
 def _reader(datasource: OpenedDatasource) -> TaskBody:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from engine.execution.announcer import Announcer
 from engine.execution.branch_path import branch_text
-from engine.execution.deadlines import Deadlines
+from engine.execution.deadlines import NEVER, Deadlines
 from engine.execution.describing import BodyTimeoutError, describe
+from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
 from engine.execution.output_folder import OutputFolder
 from engine.execution.progress import RunStatus
@@ -29,7 +30,7 @@ from engine.execution.turns import Turn
 from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
     from engine.execution.branches import Branch, BranchKey
     from engine.execution.job import Job
@@ -66,6 +67,7 @@ class Run:
         self.resources = Resources()
         self.output_folder = OutputFolder(options.output, self.plan.job)
         self.output_folder.check()
+        self.pools = Pools(self.output_folder)
         self.retries = Retries(self.loop, self._retry)
         self.deadlines = Deadlines(self.loop, lambda: self._workers)
         self.spare: Worker | None = None
@@ -129,6 +131,19 @@ class Run:
 
     def __await__(self) -> Generator[None, None, RunResult]:
         return self.wait().__await__()
+
+    @contextlib.contextmanager
+    def clock_stopped(self) -> Iterator[None]:
+        """A body of the worker that asks waits for its turn elsewhere: its time limit counts from then on."""
+        handle = asyncio.current_task()
+        worker = next((each for each in self._workers if each.handle is handle and each.deadline != NEVER), None)
+        if worker is None:
+            yield
+            return
+        left, worker.deadline = worker.deadline - perf_counter(), NEVER
+        yield
+        worker.deadline = perf_counter() + left
+        self.deadlines.expect(worker.deadline)
 
     # What workers tell
 
@@ -242,7 +257,7 @@ class Run:
         self.deadlines.stop()
         for stream in self.state.drop_all():
             await close_source(stream.source)
-        for complaint in await self.resources.close():
+        for complaint in (*await self.pools.close(), *await self.resources.close()):
             self._warnings[complaint] = None
         if self._bug is not None:
             raise self._bug

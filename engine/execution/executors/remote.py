@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from contextvars import Context
 
     from engine.catalog.catalog import Catalog
+    from engine.execution.invocation_context import InvocationContext
     from engine.tasks import Payload, TaskBody
 
 T = TypeVar("T")
@@ -95,6 +96,21 @@ class InvocationFacts:
     input_folder: str
     dask: str | None = None
 
+    @classmethod
+    def of(cls, context: InvocationContext) -> InvocationFacts:
+        """Return the facts of an invocation of this process."""
+        run = context.run
+        return cls(
+            run_id=run.id,
+            job_name=run.plan.job,
+            task=context.task,
+            branch_path=context.branch_path,
+            attempt=context.attempt,
+            logger=context.logger.name,
+            input_folder=str(run.input_folder.absolute()),
+            dask=run.options.dask,
+        )
+
 
 class Link(Protocol):
     """What a body's context asks of the run that is elsewhere. Called from the thread that the body runs in."""
@@ -119,11 +135,14 @@ class Link(Protocol):
 
 @dataclass(slots=True)
 class Outcome:
-    """How a call ended: ``stream`` for a generator, else a checked ``result``, else the ``error``."""
+    """How a call ended: ``error``, else ``stream`` for a generator, else a checked ``result``.
+
+    The stream is a ``Stream`` beside the generator, and whatever names it elsewhere.
+    """
 
     result: Payload | list[Payload] | None = None
     error: BaseException | None = None
-    stream: Stream | None = None
+    stream: Any = None
 
 
 @dataclass(slots=True)
@@ -137,23 +156,27 @@ class Stream:
 
 @dataclass(slots=True)
 class Batch:
-    """Items of a generator, and how it ended if it did: ``error`` comes after the items."""
+    """Items of a generator, and how it ended if it did: ``error`` comes after the items. ``size`` in bytes, where they were sent."""
 
     items: list[Payload]
     is_last: bool = False
     error: BaseException | None = None
+    size: int = 0
 
 
 def told(error: BaseException) -> RemoteError:
     """Return an exception in a form that can always be sent: its class, text and traceback in words."""
-    return error if isinstance(error, RemoteError) else RemoteError(*portrait(error))
+    return RemoteError(*portrait(error))
 
 
 # Bodies
 
 
-class WorkspaceChangedError(Exception):
+class WorkspaceChangedError(RemoteError):
     """The code of a workspace is no longer what the run was started with."""
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__("workspace-changed", f"the task code in {workspace} was changed since the run was started: run again")
 
 
 _bodies: dict[str, TaskBody] = {}
@@ -183,7 +206,7 @@ def _catalog(workspace: str | None, package: str | None) -> Catalog:
     if workspace is not None:
         found = workspace_package(Path(workspace) / CODE_FOLDER)
         if found != package:
-            raise WorkspaceChangedError(f"the task code in {workspace} was changed since the run was started: run again")
+            raise WorkspaceChangedError(workspace)
     return load_catalog(None if workspace is None else Path(workspace), trust=workspace is not None)
 
 

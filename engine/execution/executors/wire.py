@@ -9,14 +9,19 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING, Any
 
+from engine.execution.describing import RemoteError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PROTOCOL = 5
 
 
-class CannotSendError(Exception):
+class CannotSendError(RemoteError):
     """A value cannot be sent to where a body runs, or from there; the text names its place."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("cannot-be-sent", message)
 
 
 def packed(value: Any, name: str, place: str = "a process") -> bytes:

@@ -35,6 +35,9 @@ class Methods:
     def methods(self, _namespace: str) -> tuple[str, ...]:
         return tuple(self.bodies)
 
+    def workspace_of(self, _namespace: str) -> None:
+        return None
+
     def load_body(self, _namespace: str, method: str, _init_args: Mapping[str, Any]) -> TaskBody:
         return self.bodies[method]
 

@@ -1,0 +1,229 @@
+"""What runs in a worker process: one body at a time on the main thread, while another thread hears what the run says."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+import threading
+from contextvars import Context
+from pathlib import Path
+from queue import SimpleQueue
+from time import perf_counter
+from typing import Any, Final, NoReturn
+
+from typing_extensions import override
+
+from engine.errors import OutputError
+from engine.execution import log_records
+from engine.execution.executors.frames import Channel
+from engine.execution.executors.remote import (
+    BodyHost,
+    BodyReference,
+    InvocationFacts,
+    Outcome,
+    RemoteContext,
+    RemoteError,
+    Stream,
+    load_referenced,
+    prepare_import,
+    told,
+)
+from engine.execution.executors.wire import CannotSendError, packed, unpacked
+
+BETWEEN_REPORTS: Final = 1 / 30
+THE_RUN: Final = "the process of the run"
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def main() -> None:
+    """Serve the process at the other end of standard input and output until it says that the run has ended."""
+    channel = _private_channel()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's
+    _die_with_parent()
+    Worker(channel).serve()
+
+
+class Worker:
+    """The bodies and generators of this process."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._host = BodyHost()
+        self._link = PipeLink(channel)
+        self._requests: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
+        self._references: dict[str, BodyReference] = {}
+        self._streams: dict[int, Stream] = {}
+        self._last = 0
+
+    def serve(self) -> None:
+        """Do what is asked, one thing after the other, to the end of the run."""
+        threading.Thread(target=self._hear, name="ephemeral-pipe", daemon=True).start()
+        while (request := self._requests.get()) is not None:
+            getattr(self, f"_{request[0]}")(*request[1:])
+            _flush()
+        self._channel.send("closed", self._host.close())
+
+    # What is asked
+
+    def _hello(self, root_level: int, task_level: int) -> None:
+        log_records.install()
+        logging.getLogger().setLevel(root_level)
+        logging.getLogger(log_records.TASK_LOGGER).setLevel(task_level)
+        logging.getLogger().addHandler(Forwarder(self._channel))
+
+    def _call(self, token: str, reference: BodyReference | None, facts: InvocationFacts, data: bytes) -> None:
+        if reference is not None:
+            self._references[token] = reference
+        outcome = self._outcome(self._references[token], facts, data)
+        self._link.flush()
+        if outcome.stream is not None:
+            self._last += 1
+            self._streams[self._last] = outcome.stream
+            self._channel.send("reply", None, self._last, None)
+            return
+        try:
+            reply = None if outcome.error is not None else packed(outcome.result, "result", THE_RUN)
+        except CannotSendError as error:
+            outcome, reply = Outcome(error=error), None
+        self._channel.send("reply", reply, None, None if outcome.error is None else told(outcome.error))
+
+    def _outcome(self, reference: BodyReference, facts: InvocationFacts, data: bytes) -> Outcome:
+        try:
+            prepare_import(reference)
+            body = load_referenced(reference)
+            payload = unpacked(data, "payload")
+        except BaseException as error:  # noqa: BLE001  importing task code may raise anything
+            return Outcome(error=error)
+        return self._host.call(body, payload, RemoteContext(facts, self._link, self._host).enter(Context()))
+
+    def _pull(self, number: int, most: int) -> None:
+        stream = self._streams[number]
+        batch = self._host.pull(stream, most)
+        first = stream.opened - len(batch.items)
+        items: list[bytes] = []
+        error = batch.error
+        try:
+            items.extend(packed(item, f"result[{index}]", THE_RUN) for index, item in enumerate(batch.items, first))
+        except CannotSendError as flaw:
+            self._host.close_stream(stream)
+            error, batch.is_last = flaw, True
+        if batch.is_last:
+            del self._streams[number]
+        self._link.flush()
+        self._channel.send("reply", items, batch.is_last, None if error is None else told(error))
+
+    def _close_stream(self, number: int) -> None:
+        stream = self._streams.pop(number, None)
+        if stream is not None:
+            self._host.close_stream(stream)
+
+    # In the thread that hears
+
+    def _hear(self) -> None:
+        try:
+            while True:
+                message = self._channel.receive()
+                if message[0] == "cancel":
+                    self._link.is_cancelled = True
+                    self._host.cancel()
+                elif message[0] == "folder":
+                    self._link.folders.put(message[1:])
+                elif message[0] == "end":
+                    self._requests.put(None)
+                else:
+                    self._link.is_cancelled = False
+                    self._requests.put(message)
+        except (EOFError, RemoteError):
+            _end_group()
+
+
+class PipeLink:
+    """What bodies here ask of their run, over the pipe."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._folder: Path | None = None
+        self._reported = 0.0
+        self._held: tuple[float, str] | None = None
+        self.folders: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
+        self.is_cancelled = False
+
+    @property
+    def cancelled(self) -> bool:
+        """True once the invocation is being cancelled."""
+        return self.is_cancelled
+
+    def output_folder(self) -> Path:
+        """Return the run's output folder, made if it was not yet."""
+        if self._folder is None:
+            self._channel.send("folder")
+            path, complaint = self.folders.get()
+            if complaint is not None:
+                raise OutputError(path, complaint)
+            self._folder = Path(path)
+        return self._folder
+
+    def report_progress(self, fraction: float, text: str) -> None:
+        """Pass on how far the invocation is, as often as anybody could see."""
+        self._held = (fraction, text)
+        if perf_counter() - self._reported >= BETWEEN_REPORTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Pass on what was held back."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._reported = perf_counter()
+            self._channel.send("progress", *held)
+
+
+class Forwarder(logging.Handler):
+    """Sends log records to the run's process, where its handlers are."""
+
+    def __init__(self, channel: Channel) -> None:
+        super().__init__()
+        self._channel = channel
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self.format(record)  # makes the texts of the message and of an exception
+            values = {name: value for name, value in vars(record).items() if value is None or isinstance(value, (str, int, float))}
+            self._channel.send("log", {**values, "msg": record.getMessage(), "args": None, "exc_info": None})
+        except Exception:  # noqa: BLE001  logging never fails the code that logs
+            self.handleError(record)
+
+
+def _private_channel() -> Channel:
+    """Take standard input and output for the channel; bodies read nothing, and what they print goes to standard error."""
+    reading, writing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    try:
+        os.dup2(2, 1)
+    except OSError:  # the run's process has no standard error
+        os.dup2(nothing, 1)
+    os.close(nothing)
+    return Channel(reading, writing)
+
+
+def _die_with_parent() -> None:
+    """On Linux: be killed when the run's process is, even in the midst of a call that holds the interpreter."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _end_group() -> NoReturn:
+    """The run's process is gone: end at once, with everything that bodies started."""
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()

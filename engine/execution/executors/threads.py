@@ -1,0 +1,138 @@
+"""Bodies in threads: for calls that block, in libraries that know no asyncio.
+
+A thread cannot be killed, and one that computes slows the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from contextvars import copy_context
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from typing_extensions import override
+
+from engine.execution.executors.pool import Seat
+from engine.execution.executors.remote import BodyHost, InvocationFacts, RemoteContext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from engine.execution.executors.remote import Batch, Outcome, Stream
+    from engine.execution.invocation_context import InvocationContext
+    from engine.tasks import Payload, TaskBody
+
+    Request: TypeAlias = "tuple[asyncio.Future[Any] | None, Callable[[BodyHost], Any]]"
+
+MOST_THREADS: Final = 32
+LOST_AFTER: Final = 1.0
+"""Seconds that a cancelled body may go on before another thread may take the place of its own."""
+
+CLOSE_SECONDS: Final = 5.0
+
+
+class ThreadLink:
+    """What a body in a thread asks of its run."""
+
+    def __init__(self, context: InvocationContext, loop: asyncio.AbstractEventLoop) -> None:
+        self._context = context
+        self._loop = loop
+        self.is_cancelled = False
+
+    @property
+    def cancelled(self) -> bool:
+        """True once the invocation, or the whole run, is being cancelled."""
+        return self.is_cancelled or self._context.cancelled
+
+    def output_folder(self) -> Path:
+        """Return the run's output folder, made if it was not yet."""
+        return self._context.output_folder
+
+    def report_progress(self, fraction: float, text: str) -> None:
+        """Pass on how far the invocation is."""
+        with suppress(RuntimeError):  # the loop is closed: the body was left behind
+            self._loop.call_soon_threadsafe(self._context.report_progress, fraction, text)
+
+
+class ThreadSeat(Seat["TaskBody"]):
+    """A thread with an event loop of its own, on which it drives one body after another.
+
+    Args:
+        drop: called once its body does not end although it was cancelled.
+    """
+
+    def __init__(self, drop: Callable[[ThreadSeat], None]) -> None:
+        super().__init__()
+        self._drop = drop
+        self._requests: SimpleQueue[Request | None] = SimpleQueue()
+        self._host: BodyHost | None = None
+        self._link: ThreadLink | None = None
+        self._ended: asyncio.Future[list[str]] = self.loop.create_future()
+        # a daemon: a process that leaves does not wait for bodies that do not end
+        threading.Thread(target=self._serve, name="ephemeral-body", daemon=True).start()
+
+    @override
+    async def call(self, body: TaskBody, context: InvocationContext, payload: Payload) -> Outcome:
+        self._link = link = ThreadLink(context, self.loop)
+        facts = InvocationFacts.of(context)
+        variables = copy_context()
+        outcome: Outcome = await self._ask(lambda host: host.call(body, payload, RemoteContext(facts, link, host).enter(variables)))
+        return outcome
+
+    @override
+    async def pull(self, stream: Stream, most: int) -> Batch:
+        batch: Batch = await self._ask(lambda host: host.pull(stream, most))
+        return batch
+
+    @override
+    def close_stream(self, stream: Stream) -> None:
+        self._requests.put((None, lambda host: host.close_stream(stream)))
+
+    @override
+    async def close(self) -> list[str]:
+        self._requests.put(None)
+        if self.is_busy:
+            return []  # its body was named as left behind
+        await asyncio.wait([self._ended], timeout=CLOSE_SECONDS)
+        return self._ended.result() if self._ended.done() else ["a thread did not end when the run did"]
+
+    @override
+    def _cancel(self) -> None:
+        if self._link is not None:
+            self._link.is_cancelled = True
+        if self._host is not None:
+            self._host.cancel()
+
+    async def _ask(self, request: Callable[[BodyHost], Any]) -> Any:
+        answer: asyncio.Future[Any] = self.loop.create_future()
+        self._requests.put((answer, request))
+        try:
+            return await self._answered(answer)
+        finally:
+            if self.is_lost:
+                self._requests.put(None)
+
+    # In the thread
+
+    def _serve(self) -> None:
+        self._host = host = BodyHost()
+        while (request := self._requests.get()) is not None:
+            future, work = request
+            answer = work(host)
+            if future is not None:
+                self._tell(future, answer)
+            del request, work, answer  # or they would be held until the next comes
+        self._host = None
+        self._tell(self._ended, host.close())
+
+    def _tell(self, future: asyncio.Future[Any], answer: Any) -> None:
+        with suppress(RuntimeError):  # the loop is closed: the body was left behind
+            self.loop.call_soon_threadsafe(_settle, future, answer)
+
+
+def _settle(future: asyncio.Future[Any], answer: Any) -> None:
+    if not future.done():
+        future.set_result(answer)

@@ -1,0 +1,246 @@
+"""Tasks that misbehave, each a closure over what it is to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from engine.tasks import context
+
+from . import library
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator, Mapping
+
+    from engine.tasks import Closure, TaskBody
+
+
+def make_task_dict() -> dict[str, Closure]:
+    """Return, by method, the closure that makes its body."""
+    return {
+        "computes": computes,
+        "echo": echo,
+        "ends": ends,
+        "fan": fan,
+        "finds": finds,
+        "holds": holds,
+        "leaves": leaves,
+        "logs": logs,
+        "opens": opens,
+        "raises": raises,
+        "reports": reports,
+        "returns": returns,
+        "streams": streams,
+        "swallows": swallows,
+        "waits": waits,
+        "writes": writes,
+    }
+
+
+def get_task(task_name: str, init_args: Mapping[str, Any]) -> TaskBody:
+    """Return the body of a method, closed over its arguments."""
+    return make_task_dict()[task_name](init_args)
+
+
+def computes(init_args: Mapping[str, Any]) -> TaskBody:
+    """Compute for so many seconds of processor time."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        library.compute(init_args["seconds"])
+        return {**payload, "pid": os.getpid()}
+
+    return run_task
+
+
+def echo(_: Mapping[str, Any]) -> TaskBody:
+    """Pass the payload on, with the process that did."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        return {**payload, "pid": os.getpid()}
+
+    return run_task
+
+
+def ends(init_args: Mapping[str, Any]) -> TaskBody:
+    """End the process that the body runs in, where the payload says so."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        if payload.get("ends", True) and context().attempt <= init_args.get("attempts", 9):
+            library.ENDS[init_args["how"]]()
+        return payload
+
+    return run_task
+
+
+def fan(init_args: Mapping[str, Any]) -> TaskBody:
+    """Open branches, numbered."""
+
+    async def run_task(payload: dict[str, Any]) -> list[dict[str, Any]]:
+        return [{**payload, "i": index} for index in range(init_args["count"])]
+
+    return run_task
+
+
+def finds(_: Mapping[str, Any]) -> TaskBody:
+    """Find out what the context knows."""
+
+    async def run_task(_: dict[str, Any]) -> dict[str, Any]:
+        here = context()
+        return {
+            "run_id": here.run_id,
+            "job_name": here.job_name,
+            "task": here.task,
+            "branch_path": here.branch_path,
+            "attempt": here.attempt,
+            "cancelled": here.cancelled,
+            "input": str(here.input_path("data.csv")),
+            "logger": here.logger.name,
+        }
+
+    return run_task
+
+
+def holds(init_args: Mapping[str, Any]) -> TaskBody:
+    """Hold the thread, with or without the interpreter."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        library.HOLDS[init_args["how"]](init_args["seconds"])
+        return payload
+
+    return run_task
+
+
+def leaves(init_args: Mapping[str, Any]) -> TaskBody:
+    """Leave something running."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        return {**payload, "left": library.LEAVES[init_args["what"]]()}
+
+    return run_task
+
+
+def logs(_: Mapping[str, Any]) -> TaskBody:
+    """Log, also what cannot be sent, and print."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        context().logger.warning("seen %s", library.Unsendable())
+        print("printed by a body")  # noqa: T201  that is the test
+        return payload
+
+    return run_task
+
+
+def opens(_: Mapping[str, Any]) -> TaskBody:
+    """Open a resource and use it; its end is written to the output folder."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        closed = context().output_path("closed.txt")
+
+        @asynccontextmanager
+        async def opened() -> AsyncGenerator[dict[str, int]]:
+            yield {"uses": 0}
+            with closed.open("a", encoding="utf-8") as file:
+                file.write("closed\n")
+
+        resource = await context().resource("counter", opened)
+        resource["uses"] += 1
+        return {**payload, "uses": resource["uses"]}
+
+    return run_task
+
+
+def raises(init_args: Mapping[str, Any]) -> TaskBody:
+    """Raise something."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        library.RAISES[init_args["what"]]()
+        return payload
+
+    return run_task
+
+
+def reports(_: Mapping[str, Any]) -> TaskBody:
+    """Report progress far more often than anybody looks."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        for step in range(1001):
+            context().report_progress(step / 1000, f"step {step}")
+        return payload
+
+    return run_task
+
+
+def returns(init_args: Mapping[str, Any]) -> TaskBody:
+    """Return something."""
+
+    async def run_task(_: dict[str, Any]) -> Any:
+        return library.RETURNS[init_args["what"]]()
+
+    return run_task
+
+
+def streams(init_args: Mapping[str, Any]) -> TaskBody:
+    """Give items one by one, and perhaps fail midway; note each in a file, and the end."""
+
+    def items(payload: dict[str, Any]) -> Generator[dict[str, Any]]:
+        note = context().output_path(f"{context().task}.txt")
+        try:
+            for index in range(init_args["count"]):
+                if index == init_args.get("fails_at"):
+                    raise ValueError(f"no item {index}")
+                if index == init_args.get("wrong_at"):
+                    yield index  # type: ignore[misc]  # that is the test
+                yield {**payload, "i": index}
+        finally:
+            note.write_text(f"{index} items", encoding="utf-8")
+
+    async def run_task(payload: dict[str, Any]) -> Any:
+        return items(payload)
+
+    async def run_async(payload: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
+        for item in items(payload):
+            await asyncio.sleep(0)
+            yield item
+
+    return run_async if init_args.get("async") else run_task  # type: ignore[return-value]  # it is accepted as a body
+
+
+def swallows(init_args: Mapping[str, Any]) -> TaskBody:
+    """Wait, and swallow so many cancels."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        for _ in range(init_args["times"]):
+            try:
+                await asyncio.sleep(30)
+            except asyncio.CancelledError:
+                continue
+        await asyncio.sleep(30)
+        return payload
+
+    return run_task
+
+
+def waits(_: Mapping[str, Any]) -> TaskBody:
+    """Wait for what never comes."""
+
+    async def run_task(_: dict[str, Any]) -> dict[str, Any]:
+        never: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        try:
+            return await never
+        finally:
+            context().output_path("cleaned-up.txt").touch()
+
+    return run_task
+
+
+def writes(_: Mapping[str, Any]) -> TaskBody:
+    """Write a file to the output folder."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        path = context().output_path(f"{payload['i']}/written.txt")
+        path.write_text("here", encoding="utf-8")
+        return {**payload, "path": str(path), "folder": str(context().output_folder)}
+
+    return run_task
