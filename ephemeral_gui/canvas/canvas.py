@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from engine.model.job_map import Disabled, TaskType
 from ephemeral_gui.canvas.adding import Adding
+from ephemeral_gui.canvas.arranging import Arranging
 from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
 from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor, centred
@@ -27,7 +28,7 @@ from ephemeral_gui.canvas.rename_field import RenameField
 from ephemeral_gui.canvas.shown_run import ShownRun
 from ephemeral_gui.canvas.style import CanvasStyle
 from ephemeral_gui.canvas.viewer import JobViewer
-from ephemeral_gui.canvas.walking import next_item
+from ephemeral_gui.canvas.walking import all_along, next_item
 from ephemeral_gui.canvas.zoom_control import ZoomControl
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ class Canvas(QWidget):
         self._adding = Adding(self._editor, self._viewer, catalog, look, self)
         self.wiring = KeyboardWiring(self._editor, self._viewer, catalog, look, self)
         """Wires without the mouse."""
+        self.arranging = Arranging(self._editor, self._viewer, self)
+        """The places of what is selected."""
         self._rename_field = RenameField(look, self._viewer)
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
@@ -223,6 +226,14 @@ class Canvas(QWidget):
         """Let payloads pass the selected tasks by, or no longer."""
         self._editor.switch(self.selected_keys(), Disabled.BYPASS)
 
+    def select_upstream(self) -> None:
+        """Select everything that the selected tasks depend on, beside them."""
+        self.select(all_along(self._document.job_map, self.selected_keys(), is_forward=False))
+
+    def select_downstream(self) -> None:
+        """Select everything that depends on the selected tasks, beside them."""
+        self.select(all_along(self._document.job_map, self.selected_keys(), is_forward=True))
+
     def walk(self, key: Qt.Key) -> None:
         """Select the next task in the way of an arrow key."""
         selected = self._viewer.selected_task_items()
@@ -240,6 +251,7 @@ class Canvas(QWidget):
         self._viewer.methods_dropped.connect(self._add_dropped)
         self._viewer.inserted.connect(self._insert)
         self.wiring.refused.connect(self.refused)
+        self.arranging.refused.connect(self.refused)
         self.wiring.connected.connect(self._go_on_with)
         self._adding.added.connect(self._go_on_with)
         self._rename_field.name_given.connect(self._rename)

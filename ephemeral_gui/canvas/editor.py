@@ -93,7 +93,7 @@ class Editor(QObject):
             if result.open_wires:
                 self.refused.emit(f"Not healed: {'; '.join(result.open_wires)}")
 
-    def move(self, places_by_key: Mapping[TaskKey, Position]) -> None:
+    def move(self, places_by_key: Mapping[TaskKey, Position], text: str = "") -> None:
         """Put tasks elsewhere."""
         names = {}
         for key, place in places_by_key.items():
@@ -105,7 +105,7 @@ class Editor(QObject):
                 continue
             names[task.name] = place
         if names:
-            self._change(_counted("Move", len(names), "task"), editing.move_tasks(self._pinned(), names))
+            self._change(text or _counted("Move", len(names), "task"), editing.move_tasks(self._pinned(), names))
 
     def delete(self, keys: Collection[TaskKey], wires: Collection[WireKey] = (), verb: str = "Delete") -> None:
         """Remove tasks, with every wire of theirs, and other wires."""
@@ -195,6 +195,16 @@ class Editor(QObject):
     def arrange(self) -> None:
         """Place every task in layers from left to right."""
         self._change("Arrange", editing.move_tasks(self.job_map, arrange(self.job_map)))
+
+    def arrange_some(self, keys: Collection[TaskKey]) -> None:
+        """Place these tasks in layers, their left upper corner where it was."""
+        before = places(self.job_map)
+        others = {task.key for task in self.job_map.tasks} - set(keys)
+        wanted = arrange(editing.remove_tasks(self.job_map, others))
+        left, top = min(before[name][0] for name in wanted), min(before[name][1] for name in wanted)
+        across, down = min(place[0] for place in wanted.values()), min(place[1] for place in wanted.values())
+        moved = {name: snapped((place[0] - across + left, place[1] - down + top)) for name, place in wanted.items()}
+        self._change("Arrange selection", editing.move_tasks(self._pinned(), moved))
 
     def free_place(self, wanted: Position) -> Position:
         """Return the place itself, or the next one down and right of it at which no task stands."""

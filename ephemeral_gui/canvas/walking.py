@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
+from engine.model.graph import reachable
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from engine.model.job_map import JobMap
+    from engine.model.job_map import JobMap, TaskKey
     from ephemeral_gui.canvas.projection import Projection
     from ephemeral_gui.canvas.task_item import TaskItem
 
@@ -25,6 +27,13 @@ def next_item(projection: Projection, here: TaskItem | None, key: Qt.Key) -> Tas
         if along is not None:
             return along
     return _nearest(projection.items.values(), here, *_WAYS[key])
+
+
+def all_along(job_map: JobMap, keys: Iterable[TaskKey], *, is_forward: bool) -> set[TaskKey]:
+    """Return the tasks themselves and everything behind them, or where not ``is_forward`` before them."""
+    neighbours = job_map.children if is_forward else job_map.parents
+    names = reachable(neighbours, [job_map.by_key[key].name for key in keys])
+    return {task.key for task in job_map.tasks if task.name in names}
 
 
 def _along_wires(projection: Projection, job_map: JobMap, here: TaskItem, *, is_forward: bool) -> TaskItem | None:
