@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FAN_OUTS: Final = ("list", "generator", "async generator", "generator that fails midway")
-MOODS: Final = ("same", "change in place", "clash", "fails at times", "ends at times", "fails", "wrong result")
-NARROW_KINDS: Final = ("mark",) * 13 + MOODS
-KINDS: Final = ("mark",) * 8 + MOODS + ("list",) * 7 + ("whim", "generator", "generator", "async generator", "generator that fails midway")
+CALM: Final = ("mark",) * 5 + ("same", "change in place", "clash")
+OPENING: Final = ("list",) * 4 + ("generator", "async generator")
+GRIM: Final = ("fails at times", "fails at times", "ends at times", "ends at times", "wrong result", "fails")
+GRIM_AND_OPENING: Final = (*GRIM, "whim", "whim", "generator that fails midway")
+"""What tasks do, by how they treat the run. ``number`` is as good as random, and the same for the same payload."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Behaviour:
     """What one task does.
 
     Attributes:
-        kind: one of ``KINDS``.
+        kind: one of the kinds above.
         width: most branches that it opens at once.
         flaky: how many attempts fail, at most, before one is let through; decided by the payload.
     """
@@ -51,7 +54,7 @@ def plain_function(name: str, behaviour: Behaviour) -> Callable[[Any, int], Any]
 def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:  # noqa: PLR0911  a list of what tasks do
     """Return what the task returns for this payload, ``number`` being as good as random."""
     if behaviour.fans_out:
-        return fanned_out(name, behaviour.kind, payload, number % (behaviour.width + 1))
+        return fanned_out(name, behaviour.kind, payload, number % behaviour.width + 1 if number % 7 else 0)
     match behaviour.kind:
         case "fails at times" | "fails" if number % 4 == 0 or behaviour.kind == "fails":
             raise ValueError(name)
@@ -66,7 +69,7 @@ def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:  
         case "same":
             return payload
         case "clash":
-            return {**payload, "x": number % 2}
+            return {**payload, "x": (0, 1, math.nan)[number % 3]}
         case _:
             return {**payload, name: number % 3}
 

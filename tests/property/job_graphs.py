@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from hypothesis import strategies as st
 
 from engine.model.job_map import Collect, Datasource, Disabled, JobMap, Join, Missing, Task, TaskPolicy, TaskType, Window
-from tests.property.behaviours import KINDS, NARROW_KINDS, Behaviour
+from tests.property.behaviours import CALM, GRIM, GRIM_AND_OPENING, OPENING, Behaviour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ def job_from(drawn: bytes) -> DrawnJob:
 
 def _add_task(choices: Choices, sketch: Sketch, name: str) -> None:
     parents = _parents(choices, sketch)
-    join = choices.among((Join.MERGE,) * 5 + (Join.BY_TASK,) + ((Join.ANY,) if len(parents) > 1 else ()))
+    join = choices.among((Join.MERGE,) * 5 + (Join.BY_TASK,) * 2 + ((Join.ANY,) if len(parents) > 1 else ()))
     sketch.above[name] = set(parents).union(*(sketch.above[parent] for parent in parents))
     chain = max((sketch.openings[parent] for parent in parents), key=len)
     has_lanes = any(each in sketch.lanes for each in parents) or join is Join.ANY
@@ -115,9 +115,9 @@ def _add_task(choices: Choices, sketch: Sketch, name: str) -> None:
             produces="any",
             join=join,
             collect=collect,
-            disabled=choices.among((None,) * 28 + (Disabled.BYPASS, Disabled.BYPASS, Disabled.OFF)),
+            disabled=choices.among((None,) * 37 + (Disabled.BYPASS, Disabled.BYPASS, Disabled.OFF)),
             policy=TaskPolicy(
-                retries=choices.among((behaviour.flaky or None,) * 3 + (None,)),
+                retries=None if chain and choices.once_in(4) else behaviour.flaky or None,
                 max_concurrent=choices.among((None, None, None, 1, 2)),
             ),
         )
@@ -145,7 +145,7 @@ def _can_pair(sketch: Sketch, one: str, other: str) -> bool:
 def _collect(choices: Choices, sketch: Sketch, chain: Sequence[str], above: Sequence[str], *, may_be_open: bool) -> Collect | None:
     """Return a collect, mostly over one of the fan-outs that the payloads came through."""
     overs: list[str | None] = [each for each in dict.fromkeys(chain) if each in above]
-    if not choices.once_in(2 if overs else 12):
+    if not choices.once_in(3 if overs else 15):
         return None
     if may_be_open and any(each in sketch.declared for each in overs):
         overs.append(None)
@@ -154,7 +154,7 @@ def _collect(choices: Choices, sketch: Sketch, chain: Sequence[str], above: Sequ
     shape = choices.among(("plain", "plain", "group", "window", "window"))
     if shape == "window":
         return Collect(over, window=Window(choices.among(range(1, 5)), choices.among((None, *range(1, 6)))), missing=missing)
-    return Collect(over, group_by=choices.among(("x", "x", *above)) if shape == "group" else None, missing=missing)
+    return Collect(over, group_by=choices.among(("x", "x", "x", "x", *above)) if shape == "group" else None, missing=missing)
 
 
 def _behind(collect: Collect, chain: tuple[str, ...], sketch: Sketch) -> tuple[str, ...]:
@@ -167,8 +167,15 @@ def _behaviour(choices: Choices, sketch: Sketch, chain: Sequence[str]) -> Behavi
     """Return a behaviour that keeps the number of branches in bounds."""
     open_already = prod(sketch.behaviours[each].width if each in sketch.behaviours else 3 for each in chain)
     width = min(4, MOST_BRANCHES // open_already)
-    kind = choices.among(KINDS if width > 1 else NARROW_KINDS)
-    return Behaviour(kind, width=choices.among(range(width, 0, -1)) if width else 1, flaky=choices.among((0, 0, 0, 0, 1, 2)))
+    is_grim = choices.once_in(4 if chain else 15)  # a failure on the trunk leaves little of a job
+    if width < 2:
+        kind = choices.among(GRIM if is_grim else CALM)
+    elif is_grim:
+        kind = choices.among(GRIM_AND_OPENING)
+    else:
+        kind = choices.among(OPENING if choices.once_in(3 if chain else 2) else CALM)
+    flaky = choices.among((0, 0, 0, 0, 1, 2))
+    return Behaviour(kind, width=choices.among(range(width, 0, -1)) if width else 1, flaky=flaky)
 
 
 def _add_outputs(choices: Choices, sketch: Sketch) -> None:

@@ -5,8 +5,8 @@ The job map is one that ``spelled_out`` made: nothing is switched off in it, and
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ class Reference:
         self.tasks, self.parents, self.bodies = job_map.by_name, job_map.parents, bodies
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
         self.ran, self.failed, self.skipped = set[tuple[str, Path]](), list[tuple[str, Path]](), list[tuple[str, Path, str]]()
+        self.parted: list[Path] = []  # where joins failed because two parents fanned out apart
         [self.leaving(task.name) for task in job_map.tasks if task.type is not TaskType.OUTPUT]
         self.outputs = {task.name: self.output(task.name) for task in job_map.tasks if task.type is TaskType.OUTPUT}
 
@@ -49,7 +50,9 @@ class Reference:
         for attempt in range(1, 2 + (self.tasks[name].policy.retries or 0)):
             given: list[Any] = []
             try:
-                result = payload if self.tasks[name].disabled is Disabled.BYPASS else self.bodies[name](deepcopy(payload), attempt)
+                result = (
+                    payload if self.tasks[name].disabled is Disabled.BYPASS else self.bodies[name](json.loads(json.dumps(payload)), attempt)
+                )
                 if not isinstance(result, (list, Iterator)):
                     return {path: checked(result)}
                 for item in map(checked, result) if isinstance(result, Iterator) else [checked(each) for each in result]:
@@ -75,6 +78,7 @@ class Reference:
         openers = [{path[:depth]: path[depth][0] for path in each for depth in range(len(path))} for each in sent]
         parted = {at for one, other in combinations(openers, 2) for at in one.keys() & other.keys() if one[at] != other[at]}
         found: Sent = {at: FAILS for at in parted if not any(at[:depth] in parted for depth in range(len(at)))}
+        self.parted += found
         for path in {path for each in sent for path in each if not any(begins(path, at) for at in parted)}:
             tokens = [token for each in sent for at, token in each.items() if begins(path, at)]
             found |= {path: self.merged(name, tokens)} if len(tokens) == len(sent) else {}
@@ -85,7 +89,7 @@ class Reference:
         if absent or self.tasks[name].join is Join.BY_TASK:
             return absent[0] if absent else dict(zip(self.parents[name], tokens, strict=True))
         values = [pair for token in tokens for pair in token.items()]
-        return dict(values) if all(repr(dict(values)[key]) == repr(value) for key, value in values) else FAILS
+        return dict(values) if all(text(dict(values)[key]) == text(value) for key, value in values) else FAILS
 
     def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
         ran = [path for task, path in self.ran if task == collect.over]
@@ -106,8 +110,8 @@ class Reference:
         elif any(collect.group_by not in each for each in items):
             return {at: FAILS}
         else:
-            values = dict.fromkeys(repr(each[collect.group_by]) for each in items)
-            parts = [[each for each in items if repr(each[collect.group_by]) == value] for value in values]
+            values = dict.fromkeys(text(each[collect.group_by]) for each in items)
+            parts = [[each for each in items if text(each[collect.group_by]) == value] for value in values]
         return {(*at, (self.place[name], index)): self.bundled(name, part) for index, part in enumerate(parts)} or {at: ENDED}
 
     def bundled(self, name: str, items: list[Any]) -> Any:
@@ -127,6 +131,10 @@ def cut(items: list[Any], window: Window) -> list[list[Any]]:
 
 def begins(path: Path, at: Path) -> bool:
     return path[: len(at)] == at
+
+
+def text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def checked(item: Any) -> Any:
