@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from ephemeral_gui.display import why_no_window
 from ephemeral_gui.qt_loop import EventLoop
@@ -34,6 +35,9 @@ SECONDS_TO_END: Final = 0.5
 
 _windows: set[MainWindow] = set()
 """The open windows: nobody else need keep them."""
+
+_closed: list[MainWindow] = []
+"""Closed windows, which may be asked for what they last held until another one is opened."""
 
 
 def run_gui(path: Path | str | None = None, *, workspace: Path | str | None = None, trust: bool = False) -> int:
@@ -79,15 +83,30 @@ def show_window(path: Path | str | None = None, *, workspace: Path | str | None 
     look = application.findChild(Look)
     folder = None if workspace is None else Path(workspace).absolute()
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ephemeral", "window")
+    _delete_closed_windows()
     window = MainWindow(look, settings, workspace=folder, trust=trust)
     _windows.add(window)
-    window.closed.connect(lambda: _windows.discard(window))
+    window.closed.connect(lambda: _put_away(window))
     window.show()
+    QTimer.singleShot(0, window, window.safekeeping.offer)
     if path is None:
         QTimer.singleShot(0, window, window.start_empty)
     else:
         window.open_job_map(path)
     return window
+
+
+def _put_away(window: MainWindow) -> None:
+    if window in _windows:
+        _windows.discard(window)
+        _closed.append(window)
+
+
+def _delete_closed_windows() -> None:
+    while _closed:
+        window = _closed.pop()
+        if isValid(window):  # type: ignore[no-untyped-call]  # shiboken says nothing of types
+            window.deleteLater()
 
 
 def open_windows() -> tuple[MainWindow, ...]:

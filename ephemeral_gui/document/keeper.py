@@ -80,11 +80,13 @@ class Keeper(QObject):
         if self._document.modified:
             self._report(self._try_to_write(self._snapshot(None)))
 
-    def keep_now(self) -> None:
-        """Write the copy without waiting."""
+    def keep_now(self) -> bool:
+        """Write the copy without waiting, and return whether that was done."""
         self._pause.stop()
         self._wait()
-        self._report(self._try_to_write(self._snapshot(this_process())))
+        failure = self._try_to_write(self._snapshot(this_process()))
+        self._report(failure)
+        return not failure
 
     def _note_edit(self, *_: object) -> None:
         self._edited = time.time()

@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
 
 class Banner(QFrame):
-    """An icon, a sentence in plain text, one thing to do, and a cross to put it away.
+    """An icon, a sentence in plain text, what can be done about it, and a cross to put it away.
 
     Args:
         name: object name; the button is ``<name>_action``, the cross ``<name>_close``.
         kind: ``error`` or ``warning``.
-        action: words of the button.
+        action: words of the button; without words there is none.
     """
 
     action_requested = Signal()
+    chosen = Signal(str)
+    """The name of a choice that was added."""
+    put_away = Signal()
+    """The user hid the bar and chose nothing."""
 
     def __init__(self, name: str, kind: str, action: str, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +46,11 @@ class Banner(QFrame):
         self._cross = QToolButton(objectName=f"{name}_close", toolTip="Put this away")
         set_variant(self._cross, "flavour", "small")
         self._cross.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
+        self._cross.clicked.connect(self.put_away)
+        if not action:
+            self._button.hide()  # only ever hidden here: shown without a parent it would be a window
+        self._choices: dict[str, QPushButton] = {}
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.setSpacing(8)
         for widget in (self._mark, self._words, self._button, self._cross):
@@ -50,6 +58,17 @@ class Banner(QFrame):
         look.changed.connect(self._paint)
         self._paint()
         self.hide()
+
+    def add_choice(self, name: str, words: str) -> None:
+        """Add a button before the cross; its object name is ``<name of the bar>_<name>``."""
+        button = QPushButton(words, objectName=f"{self.objectName()}_{name}")
+        button.clicked.connect(lambda: self.chosen.emit(name))
+        self._row.insertWidget(self._row.count() - 1, button)
+        self._choices[name] = button
+
+    def show_choice(self, name: str, *, shown: bool) -> None:
+        """Show or hide a choice that was added."""
+        self._choices[name].setVisible(shown)
 
     @property
     def text(self) -> str:

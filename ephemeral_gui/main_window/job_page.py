@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ephemeral_gui.document.live_problems import LiveProblems
+from ephemeral_gui.main_window.file_changes import FileChanges
 from ephemeral_gui.runs.runs import Runs
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class JobPage(QWidget):
         self._look = look
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self.file_changes = FileChanges(document, look, self)
+        self._column.addWidget(self.file_changes.banner)
         self.canvas = self._make_canvas(catalog)
         self.live_problems = LiveProblems(document, catalog, self)
         self.runs = Runs(document, catalog, self)

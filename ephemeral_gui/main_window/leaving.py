@@ -85,6 +85,8 @@ class Leaving:
         finally:
             self.is_asking = False
         if agreed:
+            for page in self._window.job_pages():
+                self._window.safekeeping.forget(page)
             self._window.hide()
             for page in tuple(self._left_running):
                 await page.runs.wait()

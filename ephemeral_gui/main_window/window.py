@@ -30,6 +30,7 @@ from ephemeral_gui.main_window.job_page import JobPage
 from ephemeral_gui.main_window.leaving import Leaving
 from ephemeral_gui.main_window.panels import Panels
 from ephemeral_gui.main_window.run_words import run_words
+from ephemeral_gui.main_window.safekeeping import Safekeeping
 from ephemeral_gui.main_window.search import SearchField
 from ephemeral_gui.main_window.search_entries import search_entries
 from ephemeral_gui.main_window.status_bar import StatusBar
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.background = Background(self.report)
         self.recent = RecentFiles(settings, self)
         self.leaving = Leaving(self)
+        self.safekeeping = Safekeeping(self)
         self.had_bug = False
         self.workspace = Workspace(workspace, self, trust=trust)
         self._settings = settings
@@ -161,6 +163,10 @@ class MainWindow(QMainWindow):
         page.runs.progressed.connect(lambda: self._show_run(page))
         page.runs.changed.connect(lambda: self._show_run(page))
         page.refused.connect(self.status.say)
+        page.file_changes.save_requested.connect(lambda: self.background.start(self.file_commands.save_page(page)))
+        page.file_changes.save_as_requested.connect(lambda: self.background.start(self.file_commands.save_page_as(page)))
+        page.file_changes.failed.connect(self.show_error)
+        self.safekeeping.follow(page)
         self.actions_by_id.attach_to_canvas(page)
         self._replace_welcome()
         self.tabs.add_page(page, page.title)
@@ -193,6 +199,7 @@ class MainWindow(QMainWindow):
         index = self.tabs.indexOf(page)
         if index >= 0:
             self.tabs.removeTab(index)
+        self.safekeeping.forget(page)
         page.deleteLater()
         self._fill_empty()
 
@@ -225,10 +232,10 @@ class MainWindow(QMainWindow):
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._settings.setValue("window/layout", self.saveState(LAYOUT_VERSION))
         self.background.cancel()
+        self.safekeeping.leave()
         self.panels.log.close_feed()
         super().closeEvent(event)
         self.closed.emit()
-        self.deleteLater()
 
     # Building ---------------------------------------------------------------------------------------------------------------------
 
@@ -241,7 +248,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.restricted_banner, self.error_banner, self.tabs):
+        for widget in (self.restricted_banner, self.error_banner, self.safekeeping.banner, self.tabs):
             column.addWidget(widget)
         self.setCentralWidget(centre)
         self.actions_by_id.fill_menu_bar(self.menuBar())
@@ -266,7 +273,7 @@ class MainWindow(QMainWindow):
         self.panels.problems_shown.connect(lambda: self.status.show_problems(self.panels.shown_problems))
         self.panels.add_requested.connect(self._add_method)
         self.panels.results.open_failed.connect(self.show_error)
-        self.panels.inspector.open_requested.connect(self.open_job_map)
+        self.panels.inspector.open_requested.connect(lambda path: self.open_job_map(path))  # noqa: PLW0108  the signal's object is a path
         self.recent.changed.connect(lambda: self.panels.inspector.show_recent(self.recent.paths))
         self.panels.inspector.show_recent(self.recent.paths)
         recent_menu = self.actions_by_id.slots[RECENT.id]

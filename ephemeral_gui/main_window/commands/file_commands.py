@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.errors import EphemeralError
 from engine.model.job_map import empty_job_map
 from ephemeral_gui.document.document import Document
-from ephemeral_gui.document.storage import save_document
+from ephemeral_gui.document.storage import ChangedOnDiskError, save_document
 from ephemeral_gui.main_window.dialogs import ask_for_file_to_open, ask_for_file_to_save, ask_for_folder
 
 if TYPE_CHECKING:
@@ -61,15 +61,21 @@ class FileCommands:
     async def save_page_as(self, page: JobPage) -> bool:
         """Ask for a file, write to it, and return whether that was done."""
         path = await ask_for_file_to_save(self._window, self._suggested_path(page))
-        return path is not None and self._write(page, path)
+        return path is not None and self._write(page, path, replace_any=True)
 
-    def _write(self, page: JobPage, path: Path) -> bool:
+    def _write(self, page: JobPage, path: Path, *, replace_any: bool = False) -> bool:
         try:
-            save_document(page.document, path, self._window.catalog)
+            warning = save_document(page.document, path, self._window.catalog, replace_any=replace_any)
+        except ChangedOnDiskError:
+            page.file_changes.ask_before_saving()
+            return False
         except EphemeralError as error:
             self._window.show_error(f"Not saved: {error}")
             return False
+        page.file_changes.watch.check_now()
         self._window.recent.add(path)
+        if warning is not None:
+            self._window.status.say(warning)
         return True
 
     async def _open(self) -> None:

@@ -1,0 +1,63 @@
+"""What two job maps mean differently, as a list beside the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout
+
+from engine.model.difference import ChangeKind, difference
+from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.stylesheet import set_variant
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from engine.model.job_map import JobMap
+    from ephemeral_gui.widgets.theme import Look
+
+_ICONS: Final = {ChangeKind.ADDED: "plus", ChangeKind.REMOVED: "minus", ChangeKind.RENAMED: "rename", ChangeKind.CHANGED: "reset"}
+_STATES: Final = {ChangeKind.ADDED: "done", ChangeKind.REMOVED: "failed", ChangeKind.RENAMED: "running", ChangeKind.CHANGED: "retrying"}
+
+
+class DifferenceWindow(QDialog):
+    """A window of its own that may stay open while the work goes on; it shows the moment at which it was opened."""
+
+    def __init__(self, title: str, before: JobMap, after: JobMap, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("difference_window")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(False)
+        self.setWindowTitle("Difference")
+        self.resize(720, 420)
+        self.changes = difference(before, after)
+        count = len(self.changes)
+        heading = QLabel(title, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        set_variant(heading, "role", "title")
+        summary = QLabel(f"{count} difference{'' if count == 1 else 's'}; moves on the canvas are not counted.")
+        set_variant(summary, "role", "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 12)
+        column.setSpacing(8)
+        column.addWidget(heading)
+        column.addWidget(summary)
+        column.addWidget(self._list(look), 1)
+        column.addLayout(self._buttons())
+
+    def _list(self, look: Look) -> QListWidget:
+        found = QListWidget(objectName="differences", wordWrap=True)
+        found.setIconSize(QSize(14, 14))
+        for change in self.changes:
+            words = change.describe()
+            found.addItem(words[:1].upper() + words[1:])
+            found.item(found.count() - 1).setIcon(icon(_ICONS[change.kind], look.theme.state_colour(_STATES[change.kind])))
+        return found
+
+    def _buttons(self) -> QHBoxLayout:
+        close = QPushButton("Close", objectName="difference_close")
+        close.clicked.connect(self.close)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(close)
+        return row
