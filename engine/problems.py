@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_PROBLEMS_SHOWN = 100
+_SUGGESTED = re.compile(r"did you mean '(.+)'\?", re.DOTALL)
 
 
 class Severity(StrEnum):
@@ -71,3 +73,9 @@ def suggestion(wanted: str, known: Iterable[str]) -> str | None:
     """Return ``did you mean 'x'?`` for the known name nearest to the wanted one, None where none is near."""
     nearest = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.6)
     return f"did you mean '{nearest[0]}'?" if nearest else None
+
+
+def suggested(problem: Problem) -> str | None:
+    """Return the name in ``did you mean 'x'?``, None where the hint says something else."""
+    match = _SUGGESTED.search(problem.hint or "")
+    return match.group(1) if match else None

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from engine.problems import suggested
 from ephemeral_gui.inspector.arguments import ArgumentsForm
 from ephemeral_gui.inspector.page import TaskPage
 from ephemeral_gui.inspector.problem_places import problems_of_task
-from ephemeral_gui.inspector.row import suggested
 from ephemeral_gui.inspector.run_view import Branches, StateLine
 from ephemeral_gui.inspector.sections import CollectSection, DescriptionSection, JoinSection, PolicySection
 from ephemeral_gui.widgets.labels import PlainLabel

@@ -20,13 +20,14 @@ class Hint(QWidget):
         super().__init__()
         self._look = look
         self.setObjectName("hint")
-        self._icon = IconLabel(look, 20)
+        self._icon = IconLabel(look, 24)
         title = f"{selected} tasks selected" if selected else "No task selected"
         rest = "Select one of them to see its settings." if selected else "Select a task to see its settings, its join and its branches."
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 40, 24, 40)
-        column.setSpacing(8)
+        column.setSpacing(4)
         column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
         for text, role in ((title, "label"), (rest, "muted")):
             label = PlainLabel(text, role, wrap=True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)

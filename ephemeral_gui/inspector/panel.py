@@ -11,21 +11,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.model.job_map import TaskType
 from ephemeral_gui.inspector.edits import Edits
 from ephemeral_gui.inspector.function_page import FunctionPage
-from ephemeral_gui.inspector.hint import Hint
 from ephemeral_gui.inspector.input_page import InputPage
 from ephemeral_gui.inspector.job_page import JobPage
 from ephemeral_gui.inspector.output_page import OutputPage
 from ephemeral_gui.inspector.page import Page
+from ephemeral_gui.inspector.recent_list import NoDocument
 from ephemeral_gui.widgets.labels import IconLabel, PlainLabel, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from engine.catalog import Catalog
     from engine.execution.progress import ProgressSnapshot
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 class InspectorPanel(QWidget):
     """Shows and changes the selected task of one document, or the job where none is selected."""
 
+    open_requested = Signal(object)
+    """The ``Path`` of a job map that the user wants to open."""
+
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
@@ -50,6 +54,7 @@ class InspectorPanel(QWidget):
         self._problems: Sequence[Problem] = ()
         self._snapshot: ProgressSnapshot | None = None
         self._subject: object = None
+        self._recent: Sequence[Path] = ()
         self._page: QWidget = QWidget()
         self._next_run = _next_run_note(look)
         self._column = QVBoxLayout(self)
@@ -70,6 +75,13 @@ class InspectorPanel(QWidget):
         if document is not None:
             document.changed.connect(self._show_page)
         self._show_page()
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Offer these files while no job map is shown."""
+        self._recent = tuple(paths)
+        if self._edits is None:
+            self._subject = object()
+            self._show_page()
 
     def show_selection(self, keys: Sequence[TaskKey]) -> None:
         """Show the one selected task, else the job."""
@@ -121,7 +133,9 @@ class InspectorPanel(QWidget):
 
     def _make_page(self, task: Task | None, definition: Definition | None, selected: int) -> QWidget:
         if self._edits is None:
-            return Hint(self._look)
+            nothing = NoDocument(self._look, self._recent)
+            nothing.chosen.connect(self.open_requested)
+            return nothing
         if task is None:
             return JobPage(self._edits, self._look, selected if selected > 1 else 0)
         match task.type:

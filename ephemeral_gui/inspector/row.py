@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.problems import suggestion
+from engine.problems import suggested
 from ephemeral_gui.inspector.editors import FlagEditor
 from ephemeral_gui.inspector.path_editor import PathEditor
 from ephemeral_gui.widgets.icons import icon
@@ -24,19 +24,11 @@ if TYPE_CHECKING:
     from ephemeral_gui.inspector.json_text import Absent
     from ephemeral_gui.widgets.theme import Look
 
-_SUGGESTED = re.compile(r"did you mean '(.+)'\?", re.DOTALL)
-
-
-def suggested(problem: Problem) -> str | None:
-    """Return the name in ``did you mean 'x'?``, None where the hint says something else."""
-    match = _SUGGESTED.search(problem.hint or "")
-    return match.group(1) if match else None
-
 
 def nearest_name(wanted: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to the wanted one, None where none is near."""
-    match = _SUGGESTED.search(suggestion(wanted, known) or "")
-    return match.group(1) if match else None
+    near = difflib.get_close_matches(wanted, list(known), n=1)
+    return near[0] if near else None
 
 
 @dataclass(frozen=True, slots=True)

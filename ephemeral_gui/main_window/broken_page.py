@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.problems import MOST_PROBLEMS_SHOWN
 from ephemeral_gui.widgets.icons import icon
@@ -38,13 +38,15 @@ class BrokenPage(QWidget):
         column.addWidget(_words(reason, "text2"))
         column.addWidget(_words(str(path), "muted"))
         if problems:
-            column.addWidget(self._list(look), 1)
+            column.addWidget(self._list(look))
         column.addLayout(self._buttons())
-        column.addStretch(0 if problems else 1)
+        column.addStretch(1)
 
     def _list(self, look: Look) -> QListWidget:
         found = QListWidget(objectName="broken_problems")
         found.setWordWrap(True)
+        found.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        found.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         found.setIconSize(QSize(14, 14))
         for problem in self.problems[:MOST_PROBLEMS_SHOWN]:
             found.addItem(problem.describe())

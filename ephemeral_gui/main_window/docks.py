@@ -51,6 +51,7 @@ class Docks:
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._problem_count = 0
         self._corner = _TabCorner(window, look, self._float_current)
         self._settle = QTimer(window, singleShot=True, interval=0)
         self._settle.timeout.connect(self.settle)
@@ -83,6 +84,7 @@ class Docks:
             dock.choose_head(is_tabbed=not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock)))
         bars = [bar for bar in self.tab_bars() if bar.isVisible()]
         self._corner.follow(max(bars, key=QTabBar.count, default=None))
+        self._show_pill()
 
     def toggles(self) -> list[QAction]:
         """Return for each dock the action that shows and hides it, named ``view.<dock>``."""
@@ -95,16 +97,44 @@ class Docks:
 
     def show_problem_count(self, count: int) -> None:
         """Write the number of problems beside the word on the tab."""
-        self.by_name["problems"].setWindowTitle(f"Problems  {count}" if count else "Problems")
+        if count != self._problem_count:
+            self._problem_count = count
+            self._show_pill()
 
     def tab_bars(self) -> list[QTabBar]:
         """Return the tab bars that Qt made for docks that share a place."""
         return [bar for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly) if bar.count()]
 
+    def _show_pill(self) -> None:
+        """Put the number on the tab, which Qt may have made anew since; the tab's words stay the dock's title."""
+        right = QTabBar.ButtonPosition.RightSide
+        for bar in self.tab_bars():
+            for index in range(bar.count()):
+                is_it = bar.tabText(index) == TITLES["problems"]
+                wanted = _count_text(self._problem_count) if is_it else ""
+                pill = bar.tabButton(index, right)
+                if (pill.text() if isinstance(pill, QLabel) else "") != wanted:
+                    bar.setTabButton(index, right, _pill(wanted) if wanted else None)
+                    if pill is not None:
+                        pill.deleteLater()
+                if is_it:
+                    bar.setAccessibleTabName(index, f"Problems, {wanted}" if wanted else "Problems, none")
+
     def _float_current(self, title: str) -> None:
         for dock in self.by_name.values():
             if dock.windowTitle() == title:
                 dock.setFloating(True)
+
+
+def _count_text(count: int) -> str:
+    return f"{count:,}" if count else ""
+
+
+def _pill(text: str) -> QLabel:
+    pill = QLabel(text, textFormat=Qt.TextFormat.PlainText, objectName="problem_count")
+    set_variant(pill, "role", "pill")
+    pill.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return pill
 
 
 class Dock(QDockWidget):

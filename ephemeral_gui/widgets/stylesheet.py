@@ -4,8 +4,8 @@ Widgets ask for a variant by a dynamic property that the sheet knows:
 
 * ``role`` of a label: ``page-title`` ``title`` ``head`` ``strong`` ``label`` ``text2`` ``muted`` ``help`` ``error`` ``pill``;
   of a frame: ``line`` ``card``; of a ground: ``panel`` ``page``
-* ``flavour`` of a button: ``accent`` (one in a view) ``large`` ``link`` ``mend`` ``section`` ``small`` ``tiny`` ``row``; of a field:
-  ``title``; of a view: ``log`` ``page``
+* ``flavour`` of a button: ``accent`` (one in a view) ``large`` ``link`` ``mend`` ``section`` ``small`` ``tiny`` ``row`` ``file``; of a
+  field: ``title``; of a view: ``log`` ``page``
 * ``invalid`` ``true`` of a field that holds what cannot be used
 * ``place`` ``documents`` of the tab bar above the canvas
 """

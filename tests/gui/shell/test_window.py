@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QPushButton, QToolButton
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QPushButton, QTabBar, QToolButton
+from shiboken6 import isValid
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
@@ -99,10 +101,47 @@ async def test_that_problems_follow_every_edit(until: Until, tmp_path: Path) -> 
     assert _errors(window) == ""
     document.change("Rename", rename_task(document.job_map, document.job_map.by_name["in"].key, ""))
     await until(lambda: _errors(window) != "")
-    assert window.docks["problems"].windowTitle() != "Problems"
+    await until(lambda: _problem_count(window) == "1")
     document.undo_stack.undo()
     await until(lambda: _errors(window) == "")
-    assert window.docks["problems"].windowTitle() == "Problems"
+    await until(lambda: _problem_count(window) == "")
+
+
+def _problem_count(window: MainWindow) -> str:
+    """Return what the pill on the tab of the problems says."""
+    bars = [bar for bar in window.docks.tab_bars() if "Problems" in [bar.tabText(index) for index in range(bar.count())]]
+    pills = [bar.tabButton(index, QTabBar.ButtonPosition.RightSide) for bar in bars for index in range(bar.count())]
+    return "".join(pill.text() for pill in pills if isinstance(pill, QLabel))
+
+
+async def test_that_a_closed_window_may_be_asked_until_another_is_opened_and_is_deleted_then(until: Until) -> None:
+    first = ephemeral_gui.open_window(SIMPLE)
+    first.close()
+    await asyncio.sleep(0)
+    assert not first.isVisible()
+    assert first.document is not None
+    ephemeral_gui.open_window(SIMPLE)
+    await until(lambda: not isValid(first))  # type: ignore[no-untyped-call]  # shiboken says nothing of types
+
+
+async def test_that_the_inspector_of_an_empty_window_opens_what_was_opened_last(tmp_path: Path, until: Until) -> None:
+    path = tmp_path / "mine.json"
+    path.write_bytes(SIMPLE.read_bytes())
+    window = ephemeral_gui.open_window(path)
+    window.actions_by_id["file.close"].trigger()
+    button = window.docks["inspector"].findChild(QPushButton, "recent.0")
+    assert button is not None
+    assert "mine.json" in button.text()
+    button.click()
+    await until(lambda: window.document)
+    assert window.document is not None
+    assert window.document.path == path
+
+
+async def test_that_a_window_opened_on_a_bad_file_offers_its_palette(tmp_path: Path) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text("{}", "utf-8")
+    assert ephemeral_gui.open_window(path).panels.palette is not None
 
 
 def _errors(window: MainWindow) -> str:
