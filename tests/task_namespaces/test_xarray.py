@@ -34,7 +34,7 @@ def celsius(path: str) -> tuple[np.ma.MaskedArray[Any, Any], Array, Array]:
 
 def days_in(months: Array) -> Array:
     """The number of days of each month, by the calendar."""
-    days: Array = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(float)
+    days: Array = ((months + np.timedelta64(1, "M")).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(float)
     return days
 
 
