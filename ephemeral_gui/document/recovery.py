@@ -122,10 +122,10 @@ def read_copy(path: Path) -> Kept:
     data = json.loads(path.read_bytes())
     try:
         if data["version"] != VERSION:
-            raise ValueError(f"{path}: version {data['version']!r} is not known here")
+            raise ValueError(f"version {data['version']!r} is not known here")
         return _kept(data)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"{path}: it is no copy of a document: {error!r}") from error
+        raise ValueError(f"it is no copy of a document: {error!r}") from error
 
 
 def left_behind(folder: Path) -> list[tuple[Path, Kept]]:
@@ -136,7 +136,7 @@ def left_behind(folder: Path) -> list[tuple[Path, Kept]]:
         try:
             kept = read_copy(path)
         except (OSError, ValueError) as error:
-            _logger.warning("an unsaved document that was kept cannot be read: %s", error)
+            _logger.warning("an unsaved document that was kept cannot be read: %s: %s", path, error)
             continue
         if kept.is_left_behind and kept.is_saved:
             discard(path)
