@@ -2,6 +2,7 @@
 
     python3 start.py               open the builder on an example job (without a display: run that job here)
     python3 start.py test          run the test suite (--long adds the long tier)
+    python3 start.py bench [NAME]  measure the engine beside others and print one table
     python3 start.py ANYTHING      the same as: ephemeral ANYTHING
 
 The first start makes the folder .venv beside this file and installs the pinned, hashed dependencies there; later starts find it ready.
@@ -54,15 +55,18 @@ def main(arguments: list[str]) -> int:
         say(f"Ephemeral needs Python 3.11 or newer; this is {sys.version.split()[0]}. Start it with a newer one: python3.12 start.py")
         return 2
     testing = arguments[:1] == ["test"]
+    measuring = arguments[:1] == ["bench"]
     try:
-        install("develop" if testing else "run")
+        install("develop" if testing or measuring else "run")
     except (OSError, subprocess.CalledProcessError) as error:
         say(f"The set-up stopped: {error}\nStart it again when that is mended; it goes on where it stopped.")
         return 1
-    if testing or not arguments or arguments[0] in ("gui", "picture"):
+    if testing or measuring or not arguments or arguments[0] in ("gui", "picture"):
         see_to_qt_libraries()
     if testing:
-        return run_tests(arguments[1:])
+        return run_module("pytest", arguments[1:])
+    if measuring:
+        return run_module("tests.performance.bench", arguments[1:])
     if arguments:
         return become_ephemeral(*arguments)
     return open_builder() if has_display() else run_first_job()
@@ -186,10 +190,10 @@ def run_first_job() -> int:
     return code
 
 
-def run_tests(arguments: list[str]) -> int:
-    """Run the test suite; further arguments go to pytest."""
+def run_module(module: str, arguments: list[str]) -> int:
+    """Run the test suite, or the benchmark, with the arguments that are left; neither needs a display."""
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-    return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
+    return subprocess.run([PYTHON, "-m", module, *arguments], cwd=ROOT, env=environment, check=False).returncode  # noqa: S603
 
 
 def become_ephemeral(*arguments: str) -> int:
