@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from enum import Enum
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+from engine.files.strict_json import read_json_text
 
 if TYPE_CHECKING:
     from engine.model.json_value import JsonValue
@@ -26,23 +28,19 @@ class NotJsonError(ValueError):
 
 
 def parse_json(text: str) -> JsonValue:
-    """Return the value that the text stands for.
+    """Return the value that the text stands for, by the rules of a job map file.
 
     Raises:
-        NotJsonError: it is not JSON, has a key twice, or a number that JSON does not know.
+        NotJsonError: a job map file could not hold it.
     """
-    try:
-        value: JsonValue = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
-    except NotJsonError:
-        raise
-    except json.JSONDecodeError as error:
-        raise NotJsonError(f"Not JSON yet: line {error.lineno}, column {error.colno}: {error.msg.lower()}") from None
-    except RecursionError:
-        raise NotJsonError("Nested too deeply") from None
-    except ValueError:
-        raise NotJsonError("Holds a number or a character that a job map cannot hold") from None
-    return value
+    if not text.strip():
+        raise NotJsonError("Not JSON yet: there is nothing here")
+    document = read_json_text(text)
+    if not document.problems:
+        return document.value
+    first = document.problems[0]
+    prefix = "" if document.complete else "Not JSON yet: "
+    raise NotJsonError(f"{prefix}line {first.line}, column {first.column}: {first.message}")
 
 
 def json_text(value: JsonValue, *, indent: int | None = 2) -> str:
@@ -62,16 +60,3 @@ def secret_name(value: JsonValue | Absent) -> str | None:
     """Return the name in ``{"$secret": "NAME"}``, None for any other value."""
     name = value.get(SECRET) if isinstance(value, dict) and len(value) == 1 else None
     return name if isinstance(name, str) else None
-
-
-def _object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise NotJsonError(f"The key {twice!r} is there twice")
-    return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise NotJsonError(f"{name} is no JSON; leave the value out instead")
