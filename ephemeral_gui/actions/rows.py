@@ -129,6 +129,7 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             Action("edit.delete", "&Delete", ("Del", "Backspace"), "delete", "Remove the selection.", with_selection, on_canvas=True),
             SEPARATOR,
             Action("edit.select_all", "Select &all", ("Ctrl+A",), "select-all", "Select every task.", with_document, on_canvas=True),
+            Action("edit.fix", "Fi&x problem", ("Ctrl+.",), "check", "Mend the selected problem, else the first.", with_document),
             Action("edit.find", "&Find task or command", ("Ctrl+K", "Ctrl+F"), "search", "Search tasks, methods and commands."),
         ),
     ),

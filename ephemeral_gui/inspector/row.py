@@ -171,5 +171,5 @@ def sentence(problem: Problem) -> str:
     if text.partition(" ")[0].isalpha():  # a name keeps its letters as they are
         text = text[:1].upper() + text[1:]
     if problem.hint and suggested(problem) is None:
-        text += f" ({problem.hint})"
+        text = f"{text.removesuffix('.')} ({problem.hint.removesuffix('.')})"
     return text if text.endswith((".", "!", "?")) else f"{text}."

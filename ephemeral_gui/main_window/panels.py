@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from engine.catalog import Catalog
     from engine.model.job_map import TaskKey
+    from engine.validation.fixes import Fix
     from ephemeral_gui.main_window.docks import Docks
     from ephemeral_gui.main_window.job_page import JobPage
     from ephemeral_gui.widgets.theme import Look
@@ -48,6 +49,8 @@ class Panels(QObject):
         for name in ("inspector", "problems", "progress", "results", "log"):
             docks[name].set_panel(getattr(self, name))
         self.problems.activated.connect(self._problem_activated)
+        self.problems.offer_fixes(self._fix_words)
+        self.problems.fix_requested.connect(self._fix)
         self.progress.activated.connect(self.go_to_task)
 
     def use_catalog(self, catalog: Catalog) -> None:
@@ -113,6 +116,27 @@ class Panels(QObject):
     def _problem_activated(self, problem: object) -> None:
         if isinstance(problem, Problem):
             self.go_to_problem(problem)
+
+    def _fix_words(self, problem: Problem) -> str | None:
+        fix = self._fix_of(problem)
+        return fix.text if fix is not None else None
+
+    def _fix_of(self, problem: Problem) -> Fix | None:
+        from engine.validation.fixes import find_fix  # noqa: PLC0415  not needed before the window is shown
+
+        if self._page is None or self._catalog is None:
+            return None
+        return find_fix(problem, self._page.document.job_map, self._catalog)
+
+    def _fix(self, problem: object) -> None:
+        """Mend a problem as one step that can be undone; nothing happens where an edit has mended or moved it meanwhile."""
+        if self._page is None or not isinstance(problem, Problem):
+            return
+        self._page.live_problems.check_now()
+        fix = self._fix_of(problem) if problem in self._page.live_problems.found else None
+        if fix is not None:
+            self._page.document.change(fix.text, fix.job_map)
+            self._page.live_problems.check_now()
 
     def _show_selection(self, *_: object) -> None:
         self.inspector.show_selection(self._page.canvas.selected_keys() if self._page else [])

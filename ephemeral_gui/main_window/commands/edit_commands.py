@@ -58,6 +58,11 @@ class EditCommands:
         """Go to the search field."""
         self._window.search.begin()
 
+    def fix(self) -> None:
+        """Take the fix of the problem that is selected in the list, else of the first that has one."""
+        self._window.docks.reveal("problems")
+        self._window.panels.problems.fix_current()
+
     def rename(self) -> None:
         """Give the selected task another name, on its node."""
         if self._window.canvas is not None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtTest import QTest
 
 from engine.problems import Problem, Severity
+from ephemeral_gui.problems.model import FIX_COLUMN
 from ephemeral_gui.problems.panel import NO_PROBLEMS, ProblemsPanel
 from ephemeral_gui.widgets.theme import Look
 
@@ -44,7 +45,7 @@ def test_that_an_empty_list_says_so(panel: ProblemsPanel) -> None:
 
 def test_that_a_row_says_what_where_and_what_to_try(panel: ProblemsPanel) -> None:
     panel.show_problems([ERROR])
-    assert row(panel, 0) == ["", f"{HOSTILE} is not installed", "Tide table", "55:3 /tasks/4", "did you mean 'tides'?"]
+    assert row(panel, 0) == ["", f"{HOSTILE} is not installed", "Tide table", "55:3 /tasks/4", "did you mean 'tides'?", None]
 
 
 def test_that_errors_stand_before_warnings(panel: ProblemsPanel) -> None:
@@ -97,3 +98,46 @@ def test_that_severity_is_told_by_a_drawing_and_to_a_screen_reader(panel: Proble
     icons = [model.index(number, 0).data(Qt.ItemDataRole.DecorationRole).cacheKey() for number in (0, 1)]
     assert len(set(icons)) == 2
     assert model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("warning: ")
+
+
+def fixable(panel: ProblemsPanel) -> None:
+    panel.offer_fixes(lambda problem: f"Mend {HOSTILE}" if problem is OTHER else None)
+    panel.show_problems([ERROR, OTHER])
+
+
+def test_that_a_click_on_the_button_of_a_row_asks_for_its_fix_and_leads_nowhere(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    fixable(panel)
+    assert [row(panel, number)[FIX_COLUMN] for number in (0, 1)] == [None, f"Mend {HOSTILE}"]
+    at = panel.table.visualRect(panel.table.model().index(1, FIX_COLUMN)).center()
+    with qtbot.waitSignal(panel.fix_requested) as asked, qtbot.assertNotEmitted(panel.activated):
+        QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert asked.args == [OTHER]
+
+
+def test_that_enter_leads_to_the_problem_even_after_a_click_on_its_button(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    fixable(panel)
+    panel.table.setCurrentIndex(panel.table.model().index(1, FIX_COLUMN))
+    with qtbot.waitSignal(panel.activated) as went, qtbot.assertNotEmitted(panel.fix_requested):
+        QTest.keyClick(panel.table, Qt.Key.Key_Return)
+    assert went.args == [OTHER]
+
+
+def test_that_where_a_row_has_no_button_a_click_leads_to_the_problem(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    fixable(panel)
+    at = panel.table.visualRect(panel.table.model().index(0, FIX_COLUMN)).center()
+    with qtbot.waitSignal(panel.activated) as went:
+        QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert went.args == [ERROR]
+
+
+def test_that_the_fix_of_the_current_row_is_taken_else_the_first_there_is(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    fixable(panel)
+    with qtbot.waitSignal(panel.fix_requested) as asked:
+        panel.fix_current()
+    assert asked.args == [OTHER]
+
+
+def test_that_a_fix_is_said_to_those_who_do_not_see_it(panel: ProblemsPanel) -> None:
+    fixable(panel)
+    spoken = [panel.table.model().index(number, FIX_COLUMN).data(Qt.ItemDataRole.AccessibleTextRole) for number in (0, 1)]
+    assert spoken == ["No fix by one click", f"Fix: Mend {HOSTILE}"]

@@ -161,3 +161,30 @@ def test_that_trust_lasts_for_the_next_window(lab: Path, lab_job: Path) -> None:
 
 def test_that_trust_given_at_the_start_shows_no_banner(lab: Path, lab_job: Path) -> None:
     assert not ephemeral_gui.open_window(lab_job, workspace=lab, trust=True).restricted_banner.isVisible()
+
+
+async def test_that_a_problem_is_mended_by_key_as_one_step_that_can_be_undone(window: MainWindow, until: Until) -> None:
+    document = window.document
+    assert document is not None
+    task = _first_filter(window)
+    document.change("Break", set_argument(document.job_map, task.key, "comparison", "les"))
+    broken = document.job_map
+    await until(lambda: window.panels.shown_problems)
+    window.actions_by_id["edit.fix"].trigger()
+    assert document.job_map.by_key[task.key].init_args["comparison"] == "less"
+    assert list(window.panels.shown_problems) == []
+    assert document.undo_stack.undoText() == 'Set to "less"'
+    document.undo_stack.undo()
+    assert document.job_map == broken
+
+
+async def test_that_a_fix_whose_problem_has_gone_changes_nothing(window: MainWindow, until: Until) -> None:
+    document = window.document
+    assert document is not None
+    document.change("Break", set_argument(document.job_map, _first_filter(window).key, "comparison", "les"))
+    await until(lambda: window.panels.shown_problems)
+    (problem,) = window.panels.shown_problems
+    document.undo_stack.undo()
+    before = document.job_map
+    window.panels.problems.fix_requested.emit(problem)
+    assert document.job_map is before
