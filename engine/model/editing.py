@@ -13,7 +13,7 @@ from engine.model.job_map import Collect, Origin
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from engine.model.job_map import Datasource, Edge, JobMap, Position, Task, TaskKey
+    from engine.model.job_map import Datasource, Edge, JobMap, Layout, Position, Task, TaskKey
     from engine.model.json_value import JsonValue
 
 
@@ -99,6 +99,11 @@ def remove_argument(job_map: JobMap, key: TaskKey, name: str) -> JobMap:
 def move_tasks(job_map: JobMap, positions: Mapping[str, Position]) -> JobMap:
     """Return the job map with tasks placed elsewhere; nothing but ``layout`` changes."""
     return _changed(job_map, layout=replace(job_map.layout, positions={**job_map.layout.positions, **positions}))
+
+
+def set_layout(job_map: JobMap, layout: Layout) -> JobMap:
+    """Return the job map with other places, notes and frames; the engine never reads them."""
+    return _changed(job_map, layout=layout)
 
 
 def set_datasource(job_map: JobMap, datasource: Datasource) -> JobMap:

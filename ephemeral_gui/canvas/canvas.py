@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from engine.model.job_map import Disabled, TaskType
 from ephemeral_gui.canvas.adding import Adding
+from ephemeral_gui.canvas.annotating import Annotating
 from ephemeral_gui.canvas.arranging import Arranging
 from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
 from ephemeral_gui.canvas.context_menu import menu_for
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from engine.execution.progress import ProgressSnapshot
     from engine.model.job_map import Position, TaskKey
     from engine.problems import Problem
+    from ephemeral_gui.canvas.annotation_edits import AnnotationKey
     from ephemeral_gui.canvas.dropping import Dropped
     from ephemeral_gui.canvas.hit import Hit
     from ephemeral_gui.canvas.task_item import TaskItem
@@ -75,6 +77,8 @@ class Canvas(QWidget):
         self._adding = Adding(self._editor, self._viewer, catalog, look, self)
         self.wiring = KeyboardWiring(self._editor, self._viewer, catalog, look, self)
         """Wires without the mouse."""
+        self.annotating = Annotating(self._editor, self._viewer, look, self)
+        """Notes and frames."""
         self.arranging = Arranging(self._editor, self._viewer, self)
         """The places of what is selected."""
         self._rename_field = RenameField(look, self._viewer)
@@ -130,7 +134,7 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show the selected tasks, or the whole map where none is selected."""
-        chosen = [self._projection.items[key] for key in self.selected_keys()]
+        chosen = [self._projection.items[key].body for key in self.selected_keys()]
         self._viewer.fit(chosen) if chosen else self._viewer.fit_all()
 
     def zoom_in(self) -> None:
@@ -173,13 +177,13 @@ class Canvas(QWidget):
 
     def copy(self) -> None:
         """Put the selected tasks on the clipboard, as text."""
-        text = self._editor.copy_text(self.selected_keys())
+        text = self._editor.copy_text(self.selected_keys(), self._chosen_annotations())
         if text is not None:
             QGuiApplication.clipboard().setText(text)
 
     def cut(self) -> None:
         """Move the selected tasks to the clipboard."""
-        if self.selected_keys():
+        if self.selected_keys() or self._chosen_annotations():
             self.copy()
             self.delete_selection()
 
@@ -193,11 +197,21 @@ class Canvas(QWidget):
 
     def duplicate(self) -> None:
         """Add copies of the selected tasks beside them."""
-        self._go_on_with(self._editor.duplicate(self.selected_keys()))
+        self._go_on_with(self._editor.duplicate(self.selected_keys(), self._chosen_annotations()))
 
     def delete_selection(self) -> None:
-        """Remove the selected tasks and wires."""
-        self._editor.delete(self.selected_keys(), [wire.key for wire in self._viewer.chosen_wires()])
+        """Remove everything that is selected."""
+        wires = [wire.key for wire in self._viewer.chosen_wires()]
+        self._editor.delete(self.selected_keys(), wires, others=self._chosen_annotations())
+
+    def add_note(self) -> None:
+        """Add a note at the mouse, or in the middle where the mouse is elsewhere."""
+        place = self._mouse_place()
+        self.annotating.add_note(self._viewer.visible_rect.center() if place is None else self._viewer.scene_point(place))
+
+    def add_note_at_menu(self) -> None:
+        """Add a note where the menu was opened."""
+        self.annotating.add_note(self._menu_point)
 
     def delete_and_heal(self) -> None:
         """Remove the selected tasks and close the wires over them, where types fit."""
@@ -206,6 +220,8 @@ class Canvas(QWidget):
     def rename_selected(self) -> None:
         """Ask for another name for the selected task, over its title."""
         keys = self.selected_keys()
+        if not keys and self.annotating.edit_selected():
+            return
         if len(keys) != 1:
             self.refused.emit("Select one task to rename it")
             return
@@ -252,6 +268,7 @@ class Canvas(QWidget):
         self._viewer.inserted.connect(self._insert)
         self.wiring.refused.connect(self.refused)
         self.arranging.refused.connect(self.refused)
+        self.annotating.refused.connect(self.refused)
         self.wiring.connected.connect(self._go_on_with)
         self._adding.added.connect(self._go_on_with)
         self._rename_field.name_given.connect(self._rename)
@@ -299,6 +316,9 @@ class Canvas(QWidget):
     def _bring_into_view(self, item: TaskItem) -> None:
         if not self._viewer.visible_rect.contains(item.body):
             self._viewer.look_at(item.body.center(), self._viewer.zoom)
+
+    def _chosen_annotations(self) -> list[AnnotationKey]:
+        return [item.key for item in self._projection.annotations.chosen()]
 
     def _name_selection(self) -> None:
         """Say in words what is selected, for those who do not see it."""

@@ -41,6 +41,8 @@ COMMAND_OF_KEYS: Final[Mapping[str, str]] = {
     "Tab": "quick_add",
     "C": "wiring.connect_on",
     "Shift+C": "wiring.connect_back",
+    "N": "add_note",
+    "Ctrl+G": "annotating.frame_selection",
     "D": "switch_off",
     "Ctrl+B": "bypass",
     "Return": "activate_selected",

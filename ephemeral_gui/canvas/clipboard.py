@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from engine.files import dump_job_map, read_job_map
 from engine.files.strict_json import read_json_bytes
 from engine.model import editing
-from engine.model.job_map import Datasource, JobMap, Layout, TaskType, new_task_key
+from engine.model.job_map import Datasource, JobMap, TaskType, new_task_key
 from ephemeral_gui.canvas import wiring
+from ephemeral_gui.canvas.annotation_edits import added as annotations_added
+from ephemeral_gui.canvas.annotation_edits import annotations_of, only
 from ephemeral_gui.canvas.layout import places
 from ephemeral_gui.canvas.new_tasks import has_input
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from engine.catalog import Catalog
     from engine.model.job_map import Position, Task, TaskKey
     from engine.model.json_value import JsonValue
+    from ephemeral_gui.canvas.annotation_edits import AnnotationKey
 
 MOST_CHARACTERS: Final = 16 * 1024 * 1024
 INCOMING: Final = "incoming"  # the key that keeps wires from tasks that were not copied; the engine does not know it
@@ -38,8 +41,8 @@ class Pasted:
     keys: tuple[TaskKey, ...]
 
 
-def copied_text(job_map: JobMap, keys: Collection[TaskKey]) -> str:
-    """Return the tasks and the wires between them as the text of a job map; wires from other tasks stand aside, under ``incoming``."""
+def copied_text(job_map: JobMap, keys: Collection[TaskKey], others: Collection[AnnotationKey] = ()) -> str:
+    """Return tasks, the wires between them, notes and frames as a job map's text; wires from other tasks stand under ``incoming``."""
     tasks = tuple(task for task in job_map.tasks if task.key in keys)
     names = {task.name for task in tasks}
     by_name = places(job_map)
@@ -50,7 +53,7 @@ def copied_text(job_map: JobMap, keys: Collection[TaskKey]) -> str:
             datasource=Datasource("direct", {"content": {}}),
             tasks=tasks,
             workflow=tuple(edge for edge in job_map.workflow if names.issuperset(edge)),
-            layout=Layout(positions={name: by_name[name] for name in names}),
+            layout=replace(only(job_map, others).layout, positions={name: by_name[name] for name in names}, extra={}),
             extra={INCOMING: incoming} if incoming else {},
         )
     )
@@ -71,11 +74,15 @@ def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: fl
     """
     copied = _read(text)
     tasks = [task for task in copied.tasks if task.type is not TaskType.INPUT or not has_input(job_map)]
-    if not tasks:
+    drawn = annotations_of(copied).values()
+    if not tasks and not drawn:
         raise PasteError("a job map has exactly one input: there is one already" if copied.tasks else "there are no tasks in it")
     new_names = _new_names(job_map, tasks)
     added = [_renamed(task, new_names) for task in tasks]
-    grown = editing.add_tasks(job_map, added, _positions(job_map, copied, new_names, at, offset))
+    across, down = _shift(job_map, copied, new_names, at, offset)
+    by_name = places(copied)
+    positions = {new: (by_name[old][0] + across, by_name[old][1] + down) for old, new in new_names.items()}
+    grown = annotations_added(editing.add_tasks(job_map, added, positions), drawn, across, down)
     edges = [(new_names[one], new_names[other]) for one, other in copied.workflow if one in new_names and other in new_names]
     grown = editing.connect(grown, edges)
     if catalog is not None:
@@ -135,12 +142,13 @@ def _renamed(task: Task, names: Mapping[str, str]) -> Task:
     return replace(task, name=names[task.name], key=new_task_key(), collect=collect)
 
 
-def _positions(job_map: JobMap, copied: JobMap, names: Mapping[str, str], at: Position | None, offset: float) -> dict[str, Position]:
-    """Return places for the new names: as the tasks stood to each other, at the wanted place, and on no other task."""
+def _shift(job_map: JobMap, copied: JobMap, names: Collection[str], at: Position | None, offset: float) -> Position:
+    """Return the way to the wanted place, or on to one where the tasks stand on no other task."""
     by_name = places(copied)
-    left, top = min(by_name[name][0] for name in names), min(by_name[name][1] for name in names)
+    corners = [by_name[name] for name in names] or [each.position for each in annotations_of(copied).values()]
+    left, top = min(corner[0] for corner in corners), min(corner[1] for corner in corners)
     across, down = (offset, offset) if at is None else (at[0] - left, at[1] - top)
     taken = set(job_map.layout.positions.values())
-    while any((by_name[old][0] + across, by_name[old][1] + down) in taken for old in names):
+    while any((by_name[name][0] + across, by_name[name][1] + down) in taken for name in names):
         across, down = across + offset, down + offset
-    return {new: (by_name[old][0] + across, by_name[old][1] + down) for old, new in names.items()}
+    return across, down

@@ -28,12 +28,15 @@ ON_TASK: Final = (
     ("Delete", "Del", "delete_selection"),
     ("Delete and heal", "Ctrl+Del", "delete_and_heal"),
     SEPARATOR,
+    ("Frame", "Ctrl+G", "annotating.frame_selection"),
     ("Bypass", "Ctrl+B", "bypass"),
     ("Switch off or on", "D", "switch_off"),
 )
+ON_ANNOTATION: Final = (("Edit", "F2", "rename_selected"), ("Delete", "Del", "delete_selection"))
 ON_WIRE: Final = (("Delete wire", "Del", "delete_selection"),)
 ON_GROUND: Final = (
     ("Add task...", "Tab", "quick_add_at_menu"),
+    ("Add note", "N", "add_note_at_menu"),
     ("Paste", "Ctrl+V", "paste"),
     ("Paste with wires", "Ctrl+Shift+V", "paste_with_wires"),
     ("Select all", "Ctrl+A", "select_all"),
@@ -48,8 +51,7 @@ def menu_for(hit: Hit, canvas: QWidget) -> QMenu:
     menu = QMenu(canvas)
     menu.setObjectName("canvas_menu")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    rows = ON_TASK if hit.item is not None or hit.port is not None else ON_WIRE if hit.wire is not None else ON_GROUND
-    for words, keys, command in rows:
+    for words, keys, command in _rows(hit):
         if not command:
             menu.addSeparator()
             continue
@@ -58,3 +60,11 @@ def menu_for(hit: Hit, canvas: QWidget) -> QMenu:
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown only: the canvas has the key itself
         action.setShortcutVisibleInContextMenu(True)
     return menu
+
+
+def _rows(hit: Hit) -> tuple[tuple[str, str, str], ...]:
+    if hit.item is not None or hit.port is not None:
+        return ON_TASK
+    if hit.annotation is not None:
+        return ON_ANNOTATION
+    return ON_WIRE if hit.wire is not None else ON_GROUND

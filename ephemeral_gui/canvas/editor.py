@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.model import editing
 from engine.model.job_map import Disabled, TaskType
-from ephemeral_gui.canvas import wiring
+from ephemeral_gui.canvas import annotation_edits, wiring
 from ephemeral_gui.canvas.clipboard import PasteError, copied_text, pasted
 from ephemeral_gui.canvas.geometry import GRID, body_of, input_place, output_place, snapped
 from ephemeral_gui.canvas.layout import arrange, places
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.catalog import Catalog
     from engine.model.definition import MethodName
     from engine.model.job_map import JobMap, Position, Task, TaskKey
+    from ephemeral_gui.canvas.annotation_edits import AnnotationKey
     from ephemeral_gui.canvas.wire import WireKey
     from ephemeral_gui.document.document import Document
 
@@ -51,12 +52,12 @@ class Editor(QObject):
         """Draw a wire in place of another one, in one step; return whether it was."""
         if old == (source, target):
             return False
-        without = self._pinned() if old is None else editing.disconnect(self._pinned(), [self._edge(old)])
+        without = self.pinned() if old is None else editing.disconnect(self.pinned(), [self._edge(old)])
         reason = wiring.refusal(without, source, target, self._catalog)
         if reason is not None:
             self.refused.emit(_sentence(reason))
             return False
-        self._change("Reconnect" if old else "Connect", wiring.connected(without, source, target, self._catalog))
+        self.change("Reconnect" if old else "Connect", wiring.connected(without, source, target, self._catalog))
         return True
 
     def disconnect_wires(self, wires: Collection[WireKey], verb: str = "Delete") -> None:
@@ -66,10 +67,10 @@ class Editor(QObject):
     def insert(self, key: TaskKey, wire: WireKey, at: Position) -> bool:
         """Move a task to a place and put it into a wire, in one step; return whether it was."""
         task = self.job_map.by_key[key]
-        moved = editing.move_tasks(self._pinned(), {task.name: at})
+        moved = editing.move_tasks(self.pinned(), {task.name: at})
         grown = inserted(moved, key, self._edge(wire), self._catalog)
         if grown is not None:
-            self._change(f"Insert “{task.name}”", grown)
+            self.change(f"Insert “{task.name}”", grown)
         return grown is not None
 
     def add_into(self, method: MethodName, wire: WireKey, at: Position) -> list[TaskKey]:
@@ -78,18 +79,18 @@ class Editor(QObject):
         if definition is None:
             return self.add_methods([method], at)
         task = function_task(self.job_map, definition)
-        added = editing.add_tasks(self._pinned(), [task], {task.name: snapped(at)})
+        added = editing.add_tasks(self.pinned(), [task], {task.name: snapped(at)})
         grown = inserted(added, task.key, self._edge(wire), self._catalog)
         if grown is None:
             return self.add_methods([method], at)
-        self._change(f"Insert “{task.name}”", grown)
+        self.change(f"Insert “{task.name}”", grown)
         return [task.key]
 
     def delete_and_heal(self, keys: Collection[TaskKey]) -> None:
         """Remove tasks and wire those before them to those behind them, where that fits."""
         if keys:
-            result = healed(self._pinned(), keys, self._catalog)
-            self._change(_counted("Delete and heal", len(keys), "task"), result.job_map)
+            result = healed(self.pinned(), keys, self._catalog)
+            self.change(_counted("Delete and heal", len(keys), "task"), result.job_map)
             if result.open_wires:
                 self.refused.emit(f"Not healed: {'; '.join(result.open_wires)}")
 
@@ -105,20 +106,36 @@ class Editor(QObject):
                 continue
             names[task.name] = place
         if names:
-            self._change(text or _counted("Move", len(names), "task"), editing.move_tasks(self._pinned(), names))
+            self.change(text or _counted("Move", len(names), "task"), editing.move_tasks(self.pinned(), names))
 
-    def delete(self, keys: Collection[TaskKey], wires: Collection[WireKey] = (), verb: str = "Delete") -> None:
-        """Remove tasks, with every wire of theirs, and other wires."""
+    def carry(self, tasks: Mapping[TaskKey, Position], others: Mapping[AnnotationKey, Position]) -> None:
+        """Put notes and frames elsewhere, and the tasks that they take along."""
+        names = {self.job_map.by_key[key].name: place for key, place in tasks.items() if key in self.job_map.by_key}
+        job_map = editing.move_tasks(self.pinned(), names) if names else self.job_map
+        kind = next(iter(others)).kind if others else "frame"
+        self.change(f"Move {kind}", annotation_edits.moved(job_map, others))
+
+    def delete(
+        self,
+        keys: Collection[TaskKey],
+        wires: Collection[WireKey] = (),
+        verb: str = "Delete",
+        others: Collection[AnnotationKey] = (),
+    ) -> None:
+        """Remove tasks, with every wire of theirs, and other wires, notes and frames."""
         if not keys and not wires:
+            if others:
+                self.change(f"{verb} {next(iter(others)).kind}", annotation_edits.without(self.job_map, others))
             return
         kept = [wire for wire in wires if wire[0] in self.job_map.by_key and wire[1] in self.job_map.by_key]
         edges = {self._edge(wire) for wire in kept}
         text = _counted(verb, len(keys), "task") if keys else _counted(verb, len(wires), "wire")
-        self._change(text, editing.remove_tasks(editing.disconnect(self._pinned(), edges), set(keys)))
+        job_map = editing.remove_tasks(editing.disconnect(self.pinned(), edges), set(keys))
+        self.change(text, annotation_edits.without(job_map, others))
 
     def add_methods(self, methods: Sequence[MethodName], at: Position) -> list[TaskKey]:
         """Add a task for each method, the first at a place, each further one a step beside the one before."""
-        job_map, keys = self._pinned(), []
+        job_map, keys = self.pinned(), []
         for number, (namespace, method) in enumerate(methods):
             definition = self._catalog.definition(namespace, method)
             if definition is None:
@@ -129,7 +146,7 @@ class Editor(QObject):
             job_map = editing.add_tasks(job_map, [task], {task.name: place})
             keys.append(task.key)
         if keys:
-            self._change(_counted("Add", len(keys), "task"), job_map)
+            self.change(_counted("Add", len(keys), "task"), job_map)
         return keys
 
     def add_end(self, kind: TaskType, at: Position) -> list[TaskKey]:
@@ -138,20 +155,20 @@ class Editor(QObject):
             self.refused.emit("A job map has exactly one input: there is one already")
             return []
         task = end_task(self.job_map, kind)
-        self._change(f"Add {kind}", editing.add_tasks(self._pinned(), [task], {task.name: snapped(at)}))
+        self.change(f"Add {kind}", editing.add_tasks(self.pinned(), [task], {task.name: snapped(at)}))
         return [task.key]
 
     def add_connected(self, task: Task, anchor: TaskKey, at: Position, *, is_behind: bool) -> list[TaskKey]:
         """Add a task with its port at a place and a wire from (or, where not ``is_behind``, to) the anchor, in one step."""
         port = (input_place if is_behind else output_place)(task.type)
         corner = at if port is None else (at[0] - port.x(), at[1] - port.y())
-        job_map = editing.add_tasks(self._pinned(), [task], {task.name: snapped(corner)})
+        job_map = editing.add_tasks(self.pinned(), [task], {task.name: snapped(corner)})
         ends = (anchor, task.key) if is_behind else (task.key, anchor)
         reason = wiring.refusal(job_map, *ends, self._catalog)
         if reason is not None:
             self.refused.emit(_sentence(reason))
             return []
-        self._change(f"Add “{task.name}”", wiring.connected(job_map, *ends, self._catalog))
+        self.change(f"Add “{task.name}”", wiring.connected(job_map, *ends, self._catalog))
         return [task.key]
 
     def rename(self, key: TaskKey, name: str) -> bool:
@@ -166,21 +183,22 @@ class Editor(QObject):
         if wanted in self.job_map.by_name:
             self.refused.emit(f"There is a task named “{wanted}” already")
             return False
-        self._change(f"Rename “{task.name}”", editing.rename_task(self._pinned(), key, wanted))
+        self.change(f"Rename “{task.name}”", editing.rename_task(self.pinned(), key, wanted))
         return True
 
-    def copy_text(self, keys: Collection[TaskKey]) -> str | None:
-        """Return the tasks as text, None where there are none."""
-        return copied_text(self.job_map, keys) if keys else None
+    def copy_text(self, keys: Collection[TaskKey], others: Collection[AnnotationKey] = ()) -> str | None:
+        """Return tasks, notes and frames as text, None where there are none."""
+        return copied_text(self.job_map, keys, others) if keys or others else None
 
     def paste(self, text: str, at: Position | None = None, *, with_incoming: bool = False) -> list[TaskKey]:
         """Add the tasks of a text, with the wires that came into the originals where that is wanted."""
         catalog = self._catalog if with_incoming else None
         return self._paste("Paste", text, None if at is None else snapped(at), catalog)
 
-    def duplicate(self, keys: Collection[TaskKey]) -> list[TaskKey]:
-        """Add copies of tasks beside them."""
-        return self._paste("Duplicate", copied_text(self.job_map, keys), None) if keys else []
+    def duplicate(self, keys: Collection[TaskKey], others: Collection[AnnotationKey] = ()) -> list[TaskKey]:
+        """Add copies of tasks, notes and frames beside them."""
+        text = self.copy_text(keys, others)
+        return [] if text is None else self._paste("Duplicate", text, None)
 
     def switch(self, keys: Collection[TaskKey], how: Disabled) -> None:
         """Switch function tasks off (or to bypass), or on again where all of them are."""
@@ -190,11 +208,11 @@ class Editor(QObject):
         for task in tasks:
             job_map = editing.replace_task(job_map, task.key, disabled=wanted)
         if tasks:
-            self._change(_counted("Switch on" if wanted is None else "Switch off", len(tasks), "task"), job_map)
+            self.change(_counted("Switch on" if wanted is None else "Switch off", len(tasks), "task"), job_map)
 
     def arrange(self) -> None:
         """Place every task in layers from left to right."""
-        self._change("Arrange", editing.move_tasks(self.job_map, arrange(self.job_map)))
+        self.change("Arrange", editing.move_tasks(self.job_map, arrange(self.job_map)))
 
     def arrange_some(self, keys: Collection[TaskKey]) -> None:
         """Place these tasks in layers, their left upper corner where it was."""
@@ -204,7 +222,7 @@ class Editor(QObject):
         left, top = min(before[name][0] for name in wanted), min(before[name][1] for name in wanted)
         across, down = min(place[0] for place in wanted.values()), min(place[1] for place in wanted.values())
         moved = {name: snapped((place[0] - across + left, place[1] - down + top)) for name, place in wanted.items()}
-        self._change("Arrange selection", editing.move_tasks(self._pinned(), moved))
+        self.change("Arrange selection", editing.move_tasks(self.pinned(), moved))
 
     def free_place(self, wanted: Position) -> Position:
         """Return the place itself, or the next one down and right of it at which no task stands."""
@@ -216,14 +234,14 @@ class Editor(QObject):
 
     def _paste(self, verb: str, text: str, at: Position | None, catalog: Catalog | None = None) -> list[TaskKey]:
         try:
-            result = pasted(self._pinned(), text, at, catalog=catalog)
+            result = pasted(self.pinned(), text, at, catalog=catalog)
         except PasteError as error:
             self.refused.emit(_sentence(str(error)))
             return []
-        self._change(_counted(verb, len(result.keys), "task"), result.job_map)
+        self.change(_counted(verb, len(result.keys), "task") if result.keys else f"{verb} notes", result.job_map)
         return list(result.keys)
 
-    def _pinned(self) -> JobMap:
+    def pinned(self) -> JobMap:
         """Return the job map with a place for every task, so that an edit does not rearrange what has none of its own."""
         job_map = self.job_map
         missing = {name: place for name, place in places(job_map).items() if name not in job_map.layout.positions}
@@ -232,7 +250,8 @@ class Editor(QObject):
     def _edge(self, wire: WireKey) -> tuple[str, str]:
         return (self.job_map.by_key[wire[0]].name, self.job_map.by_key[wire[1]].name)
 
-    def _change(self, text: str, job_map: JobMap) -> None:
+    def change(self, text: str, job_map: JobMap) -> None:
+        """Go on with this job map, in one undo step."""
         self._document.change(text, job_map)
 
 

@@ -24,6 +24,7 @@ NODE_PORT_LINE: Final = 86.0
 PILL_PORT_LINE: Final = 22.0
 PORT_RADIUS: Final = 4.5
 GRAB_RADIUS: Final = 11.0
+DRAG_DISTANCE: Final = 4  # pixels before a press becomes a drag
 MARGIN: Final = 12.0  # what a node draws outside its body: selection ring, ports, fan-out badge
 LEAST_HANDLE: Final = 28.0
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 
+from ephemeral_gui.canvas.annotation_gestures import Carry, Resize
 from ephemeral_gui.canvas.cutting import Cut
 from ephemeral_gui.canvas.gestures import Band, Move, Pan, WirePress, Wiring
 from ephemeral_gui.canvas.hit import hit_at
@@ -13,6 +14,7 @@ from ephemeral_gui.canvas.hit import hit_at
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
+    from ephemeral_gui.canvas.annotation_item import AnnotationItem
     from ephemeral_gui.canvas.gestures import Gesture
     from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.viewer import JobViewer
@@ -32,14 +34,21 @@ def gesture_for(viewer: JobViewer, event: QMouseEvent) -> Gesture | None:
 
 def _left_gesture(viewer: JobViewer, place: QPoint, modifiers: Qt.KeyboardModifier) -> Gesture | None:
     adds = bool(modifiers & _ADDING_KEYS)
-    hit = hit_at(viewer.projection.scene, viewer.scene_point(place), viewer.zoom)
+    hit = hit_at(viewer.projection, viewer.scene_point(place), viewer.zoom)
     if hit.port is not None:
         return Wiring(viewer, hit.port, place)
     if hit.item is not None:
         return _on_task(viewer, hit.item, place, adds=adds)
     if modifiers & Qt.KeyboardModifier.AltModifier:
         return Cut(viewer, place)
+    if hit.annotation is not None:
+        return _on_annotation(viewer, hit.annotation, place)
     return Band(viewer, place, adds=adds) if hit.wire is None else _on_wire(viewer, hit.wire, place, adds=adds)
+
+
+def _on_annotation(viewer: JobViewer, item: AnnotationItem, place: QPoint) -> Gesture:
+    viewer.choose((), annotations=[item.key])
+    return Resize(viewer, item, place) if item.is_corner_at(viewer.scene_point(place)) else Carry(viewer, item, place)
 
 
 def _on_task(viewer: JobViewer, item: TaskItem, place: QPoint, *, adds: bool) -> Gesture | None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 
 from engine.model import editing
 from ephemeral_gui.canvas import wiring
-from ephemeral_gui.canvas.geometry import snapped
+from ephemeral_gui.canvas.geometry import DRAG_DISTANCE, snapped
 from ephemeral_gui.canvas.hit import task_at
 from ephemeral_gui.canvas.port import OutputPort, PortMark
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.viewer import JobViewer
     from ephemeral_gui.canvas.wire import Wire
-
-DRAG_DISTANCE = 4  # pixels before a press becomes a drag
 
 
 class Gesture(Protocol):

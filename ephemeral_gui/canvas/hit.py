@@ -16,7 +16,9 @@ from ephemeral_gui.canvas.wire import Wire
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ephemeral_gui.canvas.annotation_item import AnnotationItem
     from ephemeral_gui.canvas.port import TaskPort
+    from ephemeral_gui.canvas.projection import Projection
     from ephemeral_gui.canvas.scene import JobScene
 
 _WIRE_REACH = 7.0  # pixels of the screen
@@ -24,36 +26,43 @@ _WIRE_REACH = 7.0  # pixels of the screen
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """What a point of the scene is on: at most one of the three."""
+    """What a point of the scene is on: at most one of them."""
 
     port: TaskPort | None = None
     item: TaskItem | None = None
     wire: Wire | None = None
+    annotation: AnnotationItem | None = None
 
     @property
     def is_empty(self) -> bool:
         """True on bare canvas."""
-        return self.port is None and self.item is None and self.wire is None
+        return self.port is None and self.item is None and self.wire is None and self.annotation is None
 
 
-NOWHERE = Hit()
+def hit_at(projection: Projection, point: QPointF, zoom: float, *, with_all: bool = True) -> Hit:
+    """Return what is at a point of the scene; with ports and nodes alone it is cheap enough for every move of the mouse."""
+    hit, near = _port_or_item(projection.scene, point, zoom)
+    if not hit.is_empty or not with_all:
+        return hit
+    if (note := projection.annotations.at(point, are_notes=True)) is not None:
+        return Hit(annotation=note)
+    if (wire := _wire_among(near, point, zoom)) is not None:
+        return Hit(wire=wire)
+    return Hit(annotation=projection.annotations.at(point, are_notes=False))
 
 
-def hit_at(scene: JobScene, point: QPointF, zoom: float, *, with_wires: bool = True) -> Hit:
-    """Return what is at a point of the scene; without wires it is cheap enough for every move of the mouse."""
-    reach = _WIRE_REACH / zoom
-    near = list(_near(scene, point, max(reach, 1.0)))
+def _port_or_item(scene: JobScene, point: QPointF, zoom: float) -> tuple[Hit, list[object]]:
+    near = list(_near(scene, point, max(_WIRE_REACH / zoom, 1.0)))
     items = [each for each in near if isinstance(each, TaskItem)]
     if zoom >= FAR_ZOOM and (port := port_among(items, point)) is not None:
-        return Hit(port=port)
-    for item in items:
-        if item.body.contains(point):
-            return Hit(item=item)
-    if not with_wires:
-        return NOWHERE
+        return Hit(port=port), near
+    return Hit(item=next((item for item in items if item.body.contains(point)), None)), near
+
+
+def _wire_among(near: list[object], point: QPointF, zoom: float) -> Wire | None:
     wires = ((each.distance_to(point), order, each) for order, each in enumerate(near) if isinstance(each, Wire) and each.isVisible())
     distance, _, wire = min(wires, default=(math.inf, 0, None))
-    return Hit(wire=wire) if distance <= reach else NOWHERE
+    return wire if distance <= _WIRE_REACH / zoom else None
 
 
 def task_at(scene: JobScene, point: QPointF) -> TaskItem | None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QWheelEvent
 
     from ephemeral_gui.canvas.projection import Projection
-    from ephemeral_gui.canvas.task_item import TaskItem
 
 LEAST_ZOOM: Final = 0.05
 MOST_ZOOM: Final = 4.0
@@ -79,11 +78,11 @@ class ZoomView(NodeViewer):
         self._is_fitted = False
         self._show(self._scene_range.topLeft() - pixels / self.zoom, self.zoom)
 
-    def fit(self, items: Iterable[TaskItem]) -> None:
-        """Show all the nodes, at 100 % at most."""
+    def fit(self, bodies: Iterable[QRectF]) -> None:
+        """Show all these boxes, at 100 % at most."""
         rect = QRectF()
-        for item in items:
-            rect = rect.united(item.body)
+        for body in bodies:
+            rect = rect.united(body)
         if rect.isEmpty():
             self.look_at(QPointF(0, 0), 1.0)
             return
@@ -94,7 +93,7 @@ class ZoomView(NodeViewer):
 
     def fit_all(self) -> None:
         """Show the whole map, and go on doing so when the view is resized, until the hand moves it."""
-        self.fit(self.projection.items.values())
+        self.fit(self.projection.bodies())
         self._is_fitted = True
 
     def scene_point(self, place: QPoint | QPointF) -> QPointF:

@@ -89,8 +89,8 @@ def _painted(job_map: JobMap, catalog: Catalog, theme: Theme, *, is_vector: bool
     projection = Projection(catalog, CanvasStyle(theme, is_vector=is_vector))
     projection.show(job_map)
     area = QRectF()
-    for item in projection.items.values():
-        area = area.united(item.body)
+    for body in projection.bodies():
+        area = area.united(body)
     area = area if not area.isEmpty() else QRectF(0, 0, 320, 200)
     return projection, area.marginsAdded(QMarginsF(MARGIN, MARGIN, MARGIN, MARGIN))
 

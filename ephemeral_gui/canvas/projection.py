@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.execution.progress import RunStatus, TaskState
+from ephemeral_gui.canvas.annotation_layer import AnnotationLayer
 from ephemeral_gui.canvas.face import face_of
 from ephemeral_gui.canvas.geometry import GRID
 from ephemeral_gui.canvas.layout import places
@@ -16,7 +17,9 @@ from ephemeral_gui.canvas.task_item import TaskItem
 from ephemeral_gui.canvas.wire import Flow, Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from PySide6.QtCore import QRectF
 
     from engine.catalog import Catalog
     from engine.model.job_map import JobMap, Position, Task, TaskKey
@@ -35,6 +38,7 @@ class Projection:
     Attributes:
         items: the nodes by task identity.
         wires: the wires by the identities of both ends.
+        annotations: the notes and frames.
     """
 
     def __init__(self, catalog: Catalog, style: CanvasStyle) -> None:
@@ -44,6 +48,7 @@ class Projection:
         self.job_map: JobMap | None = None
         self.items: dict[TaskKey, TaskItem] = {}
         self.wires: dict[WireKey, Wire] = {}
+        self.annotations = AnnotationLayer(self.scene, style)
         self.run: ShownRun | None = None
         self.problems: Mapping[str, Sequence[Problem]] = {}
 
@@ -57,6 +62,7 @@ class Projection:
         self._show_places(job_map)
         self._show_wires(job_map)
         self._show_flows()
+        self.annotations.show(job_map)
         if is_new:
             self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
 
@@ -89,6 +95,11 @@ class Projection:
         """Return the node of the (first) task of that name."""
         task = None if self.job_map is None else self.job_map.by_name.get(name)
         return None if task is None else self.items.get(task.key)
+
+    def bodies(self) -> Iterator[QRectF]:
+        """Yield the box of everything that is shown but wires."""
+        yield from (item.body for item in self.items.values())
+        yield from (item.body for item in self.annotations.items.values())
 
     def repaint(self) -> None:
         """Paint everything anew, after a change of theme."""

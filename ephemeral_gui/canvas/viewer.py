@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent, QPalette
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QToolTip
 from typing_extensions import override
 
+from ephemeral_gui.canvas.annotation_item import AnnotationItem
 from ephemeral_gui.canvas.dropping import DropView
 from ephemeral_gui.canvas.gesture_choice import gesture_for
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     )
 
     from engine.model.job_map import TaskKey
+    from ephemeral_gui.canvas.annotation_edits import AnnotationKey
     from ephemeral_gui.canvas.gestures import Gesture
     from ephemeral_gui.canvas.projection import Projection
     from ephemeral_gui.canvas.wire import WireKey
@@ -50,6 +52,14 @@ class JobViewer(DropView):
     """A menu is wanted for a ``Hit``, at a place of the screen."""
     inserted = Signal(TaskItem, Wire)
     """A task was moved onto a wire that it fits into."""
+    carried = Signal(list)
+    """Notes, frames and the tasks in them stand elsewhere now."""
+    resized = Signal(AnnotationItem)
+    """A note or frame has another size now."""
+    edit_requested = Signal(AnnotationItem)
+    """A note or frame is to be edited."""
+    link_clicked = Signal(str)
+    """A link of a note was clicked."""
     chosen = Signal()
     """The selected tasks or wires are perhaps others than before."""
 
@@ -93,8 +103,9 @@ class JobViewer(DropView):
         """Return the selected wires."""
         return list(self._chosen.values())
 
-    def choose(self, keys: Collection[TaskKey], wires: Iterable[Wire] = ()) -> None:
-        """Select these tasks and these wires, and nothing else."""
+    def choose(self, keys: Collection[TaskKey], wires: Iterable[Wire] = (), annotations: Collection[AnnotationKey] = ()) -> None:
+        """Select these tasks, wires, notes and frames, and nothing else."""
+        self.projection.annotations.choose(annotations)
         for key, item in self.projection.items.items():
             if item.isSelected() != (key in keys):
                 item.setSelected(key in keys)
@@ -242,9 +253,11 @@ class JobViewer(DropView):
             return
         self.cancel_gesture()
         point = self.scene_point(event.position())
-        hit = hit_at(self.projection.scene, point, self.zoom)
+        hit = hit_at(self.projection, point, self.zoom)
         if hit.item is not None:
             self.node_double_clicked.emit(hit.item.id)
+        elif hit.annotation is not None:
+            self.edit_requested.emit(hit.annotation)
         elif hit.is_empty:
             self.add_requested.emit(point)
 
@@ -252,11 +265,13 @@ class JobViewer(DropView):
     @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
-        hit = hit_at(self.projection.scene, self.scene_point(event.pos()), self.zoom)
+        hit = hit_at(self.projection, self.scene_point(event.pos()), self.zoom)
         if hit.item is not None and not hit.item.isSelected():
             self.choose({hit.item.key})
         if hit.wire is not None:
             self.choose((), [hit.wire])
+        if hit.annotation is not None:
+            self.choose((), annotations=[hit.annotation.key])
         self.menu_requested.emit(hit, event.globalPos())
 
     @override
@@ -299,7 +314,7 @@ class JobViewer(DropView):
     @guarded_answer(otherwise=False)
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            hit = hit_at(self.projection.scene, self.scene_point(event.pos()), self.zoom)
+            hit = hit_at(self.projection, self.scene_point(event.pos()), self.zoom)
             QToolTip.showText(event.globalPos(), tip_of(hit), self.viewport())
             return True
         if event.type() is QEvent.Type.Leave:
@@ -307,7 +322,7 @@ class JobViewer(DropView):
         return super().viewportEvent(event)
 
     def _hover(self, place: QPoint) -> None:
-        hit = hit_at(self.projection.scene, self.scene_point(place), self.zoom, with_wires=False)
+        hit = hit_at(self.projection, self.scene_point(place), self.zoom, with_all=False)
         self._hover_port(hit.port)
 
     def _hover_port(self, port: TaskPort | None) -> None:

@@ -1,0 +1,105 @@
+"""A hand on a note or a frame: it is carried, with what stands in a frame, or made larger and smaller at its corner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from ephemeral_gui.canvas.annotation_edits import LEAST_SIZE
+from ephemeral_gui.canvas.geometry import DRAG_DISTANCE, snapped
+
+if TYPE_CHECKING:
+    from ephemeral_gui.canvas.annotation_item import AnnotationItem
+    from ephemeral_gui.canvas.task_item import TaskItem
+    from ephemeral_gui.canvas.viewer import JobViewer
+
+
+class Carry:
+    """Moves a note or a frame, on the grid unless Shift is held; a frame takes along what it holds."""
+
+    def __init__(self, viewer: JobViewer, item: AnnotationItem, place: QPoint) -> None:
+        self._viewer = viewer
+        self._held = item
+        self._start = place
+        self._is_dragging = False
+        self._places: dict[TaskItem | AnnotationItem, QPointF] = {}
+
+    def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """Show everything where it would stand."""
+        if not self._is_dragging:
+            if (place - self._start).manhattanLength() < DRAG_DISTANCE:
+                return
+            self._begin()
+        before, way = self._places[self._held], QPointF(place - self._start) / self._viewer.zoom
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._shift_to(QPointF((before + way).toPoint()))
+        elif self._held.is_note:
+            self._shift_to(QPointF(*snapped((before.x() + way.x(), before.y() + way.y()))))
+        else:  # whole steps, so that the tasks in a frame stay on the grid
+            self._shift_to(before + QPointF(*snapped((way.x(), way.y()))))
+
+    def finish(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """Say what moved; a press without a drag on a link asks to open it."""
+        self.move(place, modifiers)
+        if not self._is_dragging:
+            link = self._held.link_at(self._viewer.scene_point(place))
+            if link:
+                self._viewer.link_clicked.emit(link)
+        elif self._held.pos() != self._places[self._held]:
+            self._viewer.carried.emit(list(self._places))
+
+    def cancel(self) -> None:
+        """Put everything back."""
+        if self._is_dragging:
+            self._shift_to(self._places[self._held])
+
+    def _begin(self) -> None:
+        self._is_dragging = True
+        self._places = {self._held: self._held.pos()}
+        if not self._held.is_note:
+            body, projection = self._held.body, self._viewer.projection
+            tasks = (item for item in projection.items.values() if body.contains(item.body.center()))
+            others = (item for item in projection.annotations.items.values() if item is not self._held and body.contains(item.body))
+            self._places |= {item: item.pos() for item in tasks}
+            self._places |= {item: item.pos() for item in others}
+
+    def _shift_to(self, wanted: QPointF) -> None:
+        step = wanted - self._held.pos()
+        if step.isNull():
+            return
+        for item in self._places:
+            item.setPos(item.pos() + step)
+        for wire in {wire.key: wire for item in self._places for wire in getattr(item, "wires", ())}.values():
+            wire.redraw()
+        self._viewer.after_drag_step()
+
+
+class Resize:
+    """Makes a note or a frame larger or smaller."""
+
+    def __init__(self, viewer: JobViewer, item: AnnotationItem, place: QPoint) -> None:
+        self._viewer = viewer
+        self._held = item
+        self._start = place
+        self._before = (item.body.width(), item.body.height())
+
+    def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """Show it so large."""
+        way = QPointF(place - self._start) / self._viewer.zoom
+        wanted = (self._before[0] + way.x(), self._before[1] + way.y())
+        if not modifiers & Qt.KeyboardModifier.ShiftModifier:
+            wanted = snapped(wanted)
+        self._held.show_size(max(wanted[0], LEAST_SIZE[0]), max(wanted[1], LEAST_SIZE[1]))
+
+    def finish(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """Say how large it is now; a press without a drag changes nothing."""
+        if (place - self._start).manhattanLength() < DRAG_DISTANCE:
+            self.cancel()
+            return
+        self.move(place, modifiers)
+        self._viewer.resized.emit(self._held)
+
+    def cancel(self) -> None:
+        """Show it as before."""
+        self._held.show_size(*self._before)
