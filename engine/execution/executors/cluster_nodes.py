@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import logging
 import signal
 import sys
@@ -51,16 +52,23 @@ class LocalWorker(_WithoutHttp, Worker):
         user_path: ``sys.path`` of that process, so that what it can import is imported here as well. Taken on only now, when all
             that the worker itself needs is imported.
         packages: the folders of its workspaces by the names of their packages.
+        modules: names of modules that will be wanted soon.
     """
 
     def __init__(
-        self, *args: Any, user_path: Sequence[str] = (), packages: Mapping[str, str] = MappingProxyType({}), **options: Any
+        self,
+        *args: Any,
+        user_path: Sequence[str] = (),
+        packages: Mapping[str, str] = MappingProxyType({}),
+        modules: Sequence[str] = (),
+        **options: Any,
     ) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         ask_for_signal_at_parents_end(signal.SIGKILL)
         super().__init__(*args, **options)
         sys.path[:] = [*user_path, *(entry for entry in sys.path if entry not in user_path)]
         _know(packages)
+        _import_all(modules)
 
 
 def _know(packages: Mapping[str, str]) -> None:
@@ -68,12 +76,20 @@ def _know(packages: Mapping[str, str]) -> None:
         know_package(name, folder)
 
 
+def _import_all(modules: Sequence[str]) -> None:
+    """Import what will be wanted, before anybody wants it: two imports of one package at the same time can stumble over each other."""
+    for module in modules:
+        with contextlib.suppress(Exception):  # whoever needs it will meet the same error, and can say for what
+            importlib.import_module(module)
+
+
 @contextlib.asynccontextmanager
 async def open_cluster(request: Mapping[str, Any], answer: Callable[..., None]) -> AsyncGenerator[None]:
     """Open the cluster that was asked for; closed with all of its processes, however the block ends.
 
     Args:
-        request: ``workers``, the number of processes; ``folder`` for their files; ``path`` and ``packages``, see ``LocalWorker``.
+        request: ``workers``, the number of processes; ``folder`` for their files; ``path``, ``packages`` and ``modules`` as with
+            ``LocalWorker``.
         answer: told the address and credentials as soon as a client can connect, before the workers are there.
 
     Raises:
@@ -92,7 +108,7 @@ async def open_cluster(request: Mapping[str, Any], answer: Callable[..., None]) 
         nannies = [_nanny(scheduler.address, number, request, security) for number in range(request["workers"])]
         stack.push_async_callback(_close, nannies)
         answer(address=scheduler.address, security={name: getattr(security, name) for name in CREDENTIALS})
-        await _start(nannies)
+        await asyncio.gather(_start(nannies), asyncio.to_thread(_import_all, request["modules"]))
         yield
 
 
@@ -107,6 +123,7 @@ def _nanny(address: str, number: int, request: Mapping[str, Any], security: Secu
         worker_class=LocalWorker,
         user_path=request["path"],
         packages=request["packages"],
+        modules=request["modules"],
         dashboard=False,
         silence_logs=LOG_LEVEL,
         **_LOOPBACK,
@@ -121,7 +138,13 @@ async def _start(nannies: list[Nanny]) -> None:
     except TimeoutError:
         raise RuntimeError(f"the workers did not start within {START_SECONDS:.0f} s") from None
     except ExceptionGroup as failures:
-        raise RuntimeError(f"a worker did not start: {failures.exceptions[0]}") from failures
+        raise RuntimeError(f"a worker did not start: {_root(failures.exceptions[0])}") from failures
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
 
 
 async def _close(nannies: list[Nanny]) -> None:

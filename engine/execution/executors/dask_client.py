@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import logging
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -57,14 +58,15 @@ async def _distributed() -> Any:
 
 @contextlib.asynccontextmanager
 async def _connected(distributed: Any, address: str, security: Any = None) -> AsyncGenerator[Any]:
-    client = distributed.Client(
-        address, security=security, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS, name="ephemeral"
-    )
-    try:
-        await _answer(client, address)
-        yield client
-    finally:
-        await client.close()
+    with distributed.utils.silence_logging_cmgr(logging.CRITICAL):  # what fails comes back as an exception
+        client = distributed.Client(
+            address, security=security, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS, name="ephemeral"
+        )
+        try:
+            await _answer(client, address)
+            yield client
+        finally:
+            await client.close()
 
 
 async def _answer(client: Any, address: str) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
 MOST_WORKERS = 4
+SLOW_IMPORTS = ("dask.array", "xarray")
+"""What takes seconds to import and will be wanted by all nodes of the cluster, where the run's own process has it already."""
+
 CLOSE_SECONDS = 10.0
 """Most time that the cluster gets to end by itself; it kills what it holds long before."""
 
@@ -91,6 +94,7 @@ class LocalCluster:
             "folder": str(folder),
             "path": [entry or str(Path.cwd()) for entry in sys.path],
             "packages": known_packages(),
+            "modules": [name for name in SLOW_IMPORTS if name in sys.modules],
         }
         self._say(request)
         self._reader = threading.Thread(target=self._read, name="ephemeral-dask-cluster", daemon=True)

@@ -5,13 +5,14 @@ Missing values are left out of every statistic. Numbers for people are rounded t
 
 from __future__ import annotations
 
+import asyncio
 import math
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from task_namespaces.main.xarray.library import seasons_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import xarray
 
@@ -128,6 +129,14 @@ def _plain(value: Any) -> str | float:
     if hasattr(value, "strftime"):
         return str(value.strftime("%Y-%m-%d"))
     return round(float(value), 3) if value.dtype.kind in "iuf" else str(value)[:10] if value.dtype.kind == "M" else str(value)
+
+
+async def submitted(client: Any, make: Callable[..., Any], *arguments: Any) -> Any:
+    """Return the futures of what ``make(*arguments)`` says lazily, submitted by an asynchronous dask client.
+
+    Making a graph, and readying it for the scheduler, takes long enough to be felt on an event loop: both happen in a thread.
+    """
+    return await asyncio.to_thread(lambda: client.compute(make(*arguments)))
 
 
 def without(values: Mapping[str, Any], key: str) -> dict[str, Any]:

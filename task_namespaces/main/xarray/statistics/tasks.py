@@ -1,4 +1,4 @@
-"""Statistics of a variable, computed on the cluster. Graphs are made in a thread and results awaited, so that the loop goes on."""
+"""Statistics of a variable, computed on the cluster. Graphs are made and submitted in a thread, so that the loop goes on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.tasks import context, require
 
-from .library import mean_and_extremes, outer_range, reduced, season_extremes, summary, summary_in_words, time_mean, without
+from .library import mean_and_extremes, outer_range, reduced, season_extremes, submitted, summary, summary_in_words, time_mean, without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +36,8 @@ def get_statistic(init_args: Mapping[str, Any]) -> TaskBody:
     statistic = init_args["statistic"]
 
     async def run_task(payload: Payload) -> Payload:
-        lazy = await asyncio.to_thread(reduced, require(payload, "dataset"), statistic)
-        return {**payload, "future": require(payload, "client").compute(lazy)}
+        future = await submitted(require(payload, "client"), reduced, require(payload, "dataset"), statistic)
+        return {**payload, "future": future}
 
     return run_task
 
@@ -49,7 +49,7 @@ def summarize(init_args: Mapping[str, Any]) -> TaskBody:
     async def run_task(payload: Payload) -> Payload:
         dataset = require(payload, "dataset")
         client = await context().dask_client()
-        computed = await client.compute(await asyncio.to_thread(summary, dataset, statistic))
+        computed = await (await submitted(client, summary, dataset, statistic))
         return {**without(payload, "dataset"), statistic: await asyncio.to_thread(summary_in_words, dataset, computed)}
 
     return run_task
@@ -60,7 +60,7 @@ def seasonal_mean(init_args: Mapping[str, Any]) -> TaskBody:  # noqa: ARG001  ev
 
     async def run_task(payload: Payload) -> Payload:
         client = await context().dask_client()
-        field = await client.compute(await asyncio.to_thread(time_mean, require(payload, "dataset")))
+        field = await (await submitted(client, time_mean, require(payload, "dataset")))
         return {**without(payload, "dataset"), "field": field}
 
     return run_task
@@ -80,7 +80,7 @@ def seasonal_range(init_args: Mapping[str, Any]) -> TaskBody:  # noqa: ARG001  e
 
     async def run_task(payload: Payload) -> Payload:
         client = await context().dask_client()
-        lazy = await asyncio.to_thread(season_extremes, require(payload, "dataset"))
-        return {**without(payload, "dataset"), "value_range": outer_range(await client.gather(client.compute(lazy)))}
+        extremes = await submitted(client, season_extremes, require(payload, "dataset"))
+        return {**without(payload, "dataset"), "value_range": outer_range(await client.gather(extremes))}
 
     return run_task
