@@ -144,9 +144,15 @@ def save_document(document: Document, path: Path, catalog: Catalog, *, replace_a
     data = dump_job_map(job_map).encode()
     remove_leftovers(path.absolute().parent)
     warning = _keep_previous(path, data)
-    write_atomically(path, data)
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        write_atomically(path, data)
+    except EphemeralError:
+        if path == document.path and digest_of(path) == digest:
+            document.file_digest = digest  # it is there, though perhaps not after a power cut: nobody else's doing
+        raise
     document.change("Save in another folder", job_map)
-    document.mark_saved(path, hashlib.sha256(data).hexdigest())
+    document.mark_saved(path, digest)
     return warning
 
 

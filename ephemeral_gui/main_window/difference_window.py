@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.model.job_map import JobMap
     from ephemeral_gui.widgets.theme import Look
 
-_ICONS: Final = {ChangeKind.ADDED: "plus", ChangeKind.REMOVED: "minus", ChangeKind.RENAMED: "rename", ChangeKind.CHANGED: "reset"}
+_ICONS: Final = {ChangeKind.ADDED: "plus", ChangeKind.REMOVED: "minus", ChangeKind.RENAMED: "rename", ChangeKind.CHANGED: "dot"}
 _STATES: Final = {ChangeKind.ADDED: "done", ChangeKind.REMOVED: "failed", ChangeKind.RENAMED: "running", ChangeKind.CHANGED: "retrying"}
 
 
