@@ -193,7 +193,7 @@ class Opened(QObject):
 def opened() -> Iterator[Opened]:
     receiver = Opened()
     for scheme in ("https", "http", "file"):
-        QDesktopServices.setUrlHandler(scheme, receiver, "take")
+        QDesktopServices.setUrlHandler(scheme, receiver, "take")  # type: ignore[arg-type]  # the stub asks for bytes, the binding for text
     yield receiver
     for scheme in ("https", "http", "file"):
         QDesktopServices.unsetUrlHandler(scheme)
