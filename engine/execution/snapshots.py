@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from engine.execution.run_state import RunState
 
 
+_CANCELS = (RunStatus.CANCELLING, RunStatus.CANCELLED)
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """When a snapshot is taken: seconds since the run began, and when that was on the clock of the tallies."""
@@ -169,7 +172,7 @@ class _Shot:
         tallies = self.tallies
         if tallies.failed[number]:
             return TaskState.FAILED
-        if tallies.cancelled[number] or (self.status is RunStatus.CANCELLED and not self._ended(number)):
+        if tallies.cancelled[number] or (self.status in _CANCELS and not self._ended(number)):
             return TaskState.CANCELLED
         if tallies.skipped[number] and not tallies.succeeded[number]:
             return TaskState.SKIPPED

@@ -88,6 +88,27 @@ async def test_that_cancel_keeps_what_was_finished(make_job: Make, data: Data) -
     assert result.progress.tasks["a"].state is TaskState.CANCELLED
 
 
+async def test_that_what_a_cancelled_run_never_reached_is_never_shown_as_done(make_job: Make) -> None:
+    async def leave_slowly(payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.01)
+        return payload
+
+    run = make_job("in>a>b>out", {"a": leave_slowly}).start()
+    await asyncio.sleep(0.01)
+    run.cancel()
+    waiting = asyncio.get_running_loop().create_task(run.wait())
+    seen = set()
+    while not waiting.done():
+        seen.add(run.progress.tasks["b"].state)
+        await asyncio.sleep(0)
+    seen.add(waiting.result().progress.tasks["b"].state)
+    assert TaskState.DONE not in seen
+    assert waiting.result().progress.tasks["b"].state is TaskState.CANCELLED
+
+
 @pytest.mark.parametrize("shape", ["in>a>out", "in>f>a>out", "in>f>a>c>out", "in>f>g>a>out", "in>f>a>j in>a2>j j>out", "in>s>a>out"])
 @pytest.mark.parametrize("turns", range(12))
 async def test_that_a_run_can_be_cancelled_at_every_turn(make_job: Make, shape: str, turns: int) -> None:
