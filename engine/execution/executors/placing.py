@@ -80,6 +80,8 @@ async def _call(pool: Pool[Any], body: Any, here: InvocationContext, payload: Pa
     with here.run.clock_stopped():
         seat = await pool.take()
     try:
+        with here.run.clock_stopped():
+            await seat.prepare(body, here)
         outcome = await seat.call(body, here, payload)
     finally:
         pool.give_back(seat)

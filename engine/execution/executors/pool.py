@@ -39,6 +39,10 @@ class Seat(ABC, Generic[B]):
         self.waiting: deque[asyncio.Future[None]] = deque()
 
     @abstractmethod
+    async def prepare(self, body: B, context: InvocationContext) -> None:
+        """See to it that the body is there to be called. Raises why it cannot be."""
+
+    @abstractmethod
     async def call(self, body: B, context: InvocationContext, payload: Payload) -> Outcome:
         """Call a body here. A cancelled wait cancels the body, as often as it comes, and goes on until the body or the seat ends."""
 

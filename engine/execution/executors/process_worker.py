@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import signal
@@ -12,7 +11,7 @@ from contextvars import Context
 from pathlib import Path
 from queue import SimpleQueue
 from time import perf_counter
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from typing_extensions import override
 
@@ -33,16 +32,17 @@ from engine.execution.executors.remote import (
 )
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 
+if TYPE_CHECKING:
+    from engine.tasks import TaskBody
+
 BETWEEN_REPORTS: Final = 1 / 30
 THE_RUN: Final = "the process of the run"
-_PR_SET_PDEATHSIG: Final = 1
 
 
 def main() -> None:
     """Serve the process at the other end of standard input and output until it says that the run has ended."""
     channel = _private_channel()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's
-    _die_with_parent()
     Worker(channel).serve()
 
 
@@ -54,7 +54,7 @@ class Worker:
         self._host = BodyHost()
         self._link = PipeLink(channel)
         self._requests: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
-        self._references: dict[str, BodyReference] = {}
+        self._bodies: dict[str, TaskBody] = {}
         self._streams: dict[int, Stream] = {}
         self._last = 0
 
@@ -74,10 +74,17 @@ class Worker:
         logging.getLogger(log_records.TASK_LOGGER).setLevel(task_level)
         logging.getLogger().addHandler(Forwarder(self._channel))
 
-    def _call(self, token: str, reference: BodyReference | None, facts: InvocationFacts, data: bytes) -> None:
-        if reference is not None:
-            self._references[token] = reference
-        outcome = self._outcome(self._references[token], facts, data)
+    def _prepare(self, reference: BodyReference) -> None:
+        try:
+            prepare_import(reference)
+            self._bodies[reference.token] = load_referenced(reference)
+        except BaseException as error:  # noqa: BLE001  importing task code may raise anything
+            self._channel.send("reply", None, None, told(error))
+        else:
+            self._channel.send("reply", None, None, None)
+
+    def _call(self, token: str, facts: InvocationFacts, data: bytes) -> None:
+        outcome = self._outcome(self._bodies[token], facts, data)
         self._link.flush()
         if outcome.stream is not None:
             self._last += 1
@@ -90,12 +97,10 @@ class Worker:
             outcome, reply = Outcome(error=error), None
         self._channel.send("reply", reply, None, None if outcome.error is None else told(outcome.error))
 
-    def _outcome(self, reference: BodyReference, facts: InvocationFacts, data: bytes) -> Outcome:
+    def _outcome(self, body: TaskBody, facts: InvocationFacts, data: bytes) -> Outcome:
         try:
-            prepare_import(reference)
-            body = load_referenced(reference)
             payload = unpacked(data, "payload")
-        except BaseException as error:  # noqa: BLE001  importing task code may raise anything
+        except CannotSendError as error:
             return Outcome(error=error)
         return self._host.call(body, payload, RemoteContext(facts, self._link, self._host).enter(Context()))
 
@@ -208,12 +213,6 @@ def _private_channel() -> Channel:
         os.dup2(nothing, 1)
     os.close(nothing)
     return Channel(reading, writing)
-
-
-def _die_with_parent() -> None:
-    """On Linux: be killed when the run's process is, even in the midst of a call that holds the interpreter."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end_group() -> NoReturn:

@@ -54,7 +54,7 @@ class ProcessSeat(Seat[BodyReference]):
         self._is_pull = False
         self._context: InvocationContext | None = None
         self._streams: dict[int, InvocationContext] = {}
-        self._known: set[str] = set()
+        self._prepared: set[str] = set()
         self._tasks: dict[str, None] = {}
         self._killing: asyncio.TimerHandle | None = None
         self._end = "worker process ended"
@@ -63,6 +63,14 @@ class ProcessSeat(Seat[BodyReference]):
         self._process = WorkerProcess()
         # daemons: a process that leaves at once does not wait for them
         threading.Thread(target=self._live, name="ephemeral-process", daemon=True).start()
+
+    @override
+    async def prepare(self, body: BodyReference, context: InvocationContext) -> None:
+        if body.token not in self._prepared:
+            outcome: Outcome = await self._ask(context, "prepare", body)
+            if outcome.error is not None:
+                raise outcome.error
+            self._prepared.add(body.token)
 
     @override
     async def call(self, body: BodyReference, context: InvocationContext, payload: Payload) -> Outcome:
@@ -162,11 +170,13 @@ class ProcessSeat(Seat[BodyReference]):
                 if answer is not None:
                     self._post(self._settle, answer)
                 del request, answer  # or they would be held until the next comes
+        except (OSError, EOFError, CannotSendError):
+            self._process.kill()  # where it has not ended: it can no longer be spoken with
+            return
+        with suppress(OSError, EOFError, CannotSendError):
             channel.send("end")
             while True:
                 self._hear(channel, *channel.receive())
-        except (OSError, EOFError, CannotSendError):
-            self._process.kill()  # where it has not ended: it can no longer be spoken with
 
     def _answer_to(self, channel: Channel, kind: str, *request: Any) -> Outcome | Batch | None:
         if kind == "call":
@@ -175,11 +185,12 @@ class ProcessSeat(Seat[BodyReference]):
                 data = packed(payload, "payload")
             except CannotSendError as error:
                 return Outcome(error=error)
-            channel.send(kind, body.token, None if body.token in self._known else body, facts, data)
-            self._known.add(body.token)
+            channel.send(kind, body.token, facts, data)
             return self._outcome(*self._reply(channel))
         channel.send(kind, *request)
-        return self._batch(*self._reply(channel)) if kind == "pull" else None
+        if kind == "close_stream":
+            return None
+        return self._batch(*self._reply(channel)) if kind == "pull" else self._outcome(*self._reply(channel))
 
     def _reply(self, channel: Channel) -> tuple[Any, ...]:
         while True:

@@ -75,6 +75,10 @@ class ThreadSeat(Seat["TaskBody"]):
         threading.Thread(target=self._serve, name="ephemeral-body", daemon=True).start()
 
     @override
+    async def prepare(self, body: TaskBody, context: InvocationContext) -> None:
+        """It is there: it was built with the job."""
+
+    @override
     async def call(self, body: TaskBody, context: InvocationContext, payload: Payload) -> Outcome:
         self._link = link = ThreadLink(context, self.loop)
         facts = InvocationFacts.of(context)

@@ -17,6 +17,9 @@ from engine.execution.executors.frames import Channel
 BOOT: Final = (
     "import sys, json; sys.path[:] = json.loads(sys.argv.pop()); from engine.execution.executors.process_worker import main; main()"
 )
+GUARD: Final = ("/bin/sh", "-c", "read -r _; kill -s KILL 0")
+"""Waits in the worker's process group until the run's process is gone, also by a kill, and ends the group; needs nobody's interpreter."""
+
 LINGER: Final = 0.2
 """Seconds that what a worker started gets to end by itself, once the worker has ended."""
 
@@ -24,10 +27,11 @@ _HAS_GROUPS: Final = hasattr(os, "killpg")
 
 
 class WorkerProcess:
-    """One process. ``start`` and ``wait`` are for one thread, which must live as long as it: on Linux it dies with its maker."""
+    """One process, the leader of a group of its own. ``start`` and ``wait`` are for one thread."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         self._is_killed = False
         self._lock = Lock()
@@ -42,12 +46,15 @@ class WorkerProcess:
             [sys.executable, "-P", "-c", BOOT, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=_HAS_GROUPS,
+            process_group=0 if _HAS_GROUPS else None,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         assert process.stdin is not None  # noqa: S101  both are pipes, as was asked
         assert process.stdout is not None  # noqa: S101
         self._channel = Channel(process.stdout, process.stdin)
+        if _HAS_GROUPS:
+            with suppress(OSError):  # it ended already
+                self._guard = subprocess.Popen(GUARD, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, process_group=process.pid)  # noqa: S603  our own text
         with self._lock:
             self._process = process
             is_killed = self._is_killed
@@ -77,6 +84,9 @@ class WorkerProcess:
         """Wait for the end; return the exit code, and whether there were processes left that had to be ended."""
         assert self._process is not None  # noqa: S101  started before it is waited for
         code = self._process.wait()
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
         return code, _HAS_GROUPS and self._end_group(self._process.pid)
 
     def _end_group(self, group: int) -> bool:

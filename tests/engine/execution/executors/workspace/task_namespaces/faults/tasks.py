@@ -227,6 +227,7 @@ def waits(_: Mapping[str, Any]) -> TaskBody:
 
     async def run_task(_: dict[str, Any]) -> dict[str, Any]:
         never: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        context().report_progress(0.0, "waiting")
         try:
             return await never
         finally:
