@@ -20,6 +20,7 @@ from ephemeral_gui.main_window.background import Background
 from ephemeral_gui.main_window.banner import Banner
 from ephemeral_gui.main_window.bars import fill_recent_menu, make_tool_bar
 from ephemeral_gui.main_window.broken_page import BrokenPage
+from ephemeral_gui.main_window.commands.arrange_commands import ArrangeCommands
 from ephemeral_gui.main_window.commands.edit_commands import EditCommands, TaskCommands
 from ephemeral_gui.main_window.commands.file_commands import FileCommands
 from ephemeral_gui.main_window.commands.help_commands import HelpCommands
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
                 "file": self.file_commands,
                 "edit": EditCommands(self),
                 "task": TaskCommands(self),
+                "arrange": ArrangeCommands(self),
                 "view": ViewCommands(self),
                 "run": RunCommands(self),
                 "help": HelpCommands(self),

@@ -39,6 +39,11 @@ class EditCommands:
         if self._window.canvas is not None:
             self._window.canvas.paste()
 
+    def paste_with_wires(self) -> None:
+        """Add the tasks on the clipboard, fed by what feeds the originals."""
+        if self._window.canvas is not None:
+            self._window.canvas.paste_with_wires()
+
     def duplicate(self) -> None:
         """Copy the selection beside itself."""
         if self._window.canvas is not None:
@@ -48,6 +53,11 @@ class EditCommands:
         """Remove the selection."""
         if self._window.canvas is not None:
             self._window.canvas.delete_selection()
+
+    def delete_and_heal(self) -> None:
+        """Remove the selected tasks and close the wires over them."""
+        if self._window.canvas is not None:
+            self._window.canvas.delete_and_heal()
 
     def select_all(self) -> None:
         """Select every task."""
@@ -79,6 +89,26 @@ class TaskCommands:
         """Go to the settings of the selected task."""
         self._window.docks.reveal("inspector")
         self._window.panels.inspector.setFocus()
+
+    def connect(self) -> None:
+        """Connect what is selected, or choose what it is connected to."""
+        if self._window.canvas is not None:
+            self._window.canvas.wiring.connect_on()
+
+    def connect_from(self) -> None:
+        """Choose what feeds the selected task."""
+        if self._window.canvas is not None:
+            self._window.canvas.wiring.connect_back()
+
+    def select_upstream(self) -> None:
+        """Select everything that the selected tasks depend on."""
+        if self._window.canvas is not None:
+            self._window.canvas.select_upstream()
+
+    def select_downstream(self) -> None:
+        """Select everything that depends on the selected tasks."""
+        if self._window.canvas is not None:
+            self._window.canvas.select_downstream()
 
     def switch_off(self) -> None:
         """Switch the selected tasks off or on again."""

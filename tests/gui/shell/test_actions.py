@@ -46,7 +46,7 @@ def test_that_no_shortcut_is_given_twice() -> None:
 def test_that_ids_are_unique_and_name_their_group() -> None:
     ids = [entry.id for _, entries in MENUS for entry in entries if isinstance(entry, Action)]
     assert len(ids) == len(set(ids))
-    assert {each.partition(".")[0] for each in ids} == {"file", "edit", "view", "task", "run", "help"}
+    assert {each.partition(".")[0] for each in ids} == {"file", "edit", "view", "task", "arrange", "run", "help"}
 
 
 def test_that_every_icon_of_the_table_is_drawn() -> None:
