@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from engine.cli.console import printable, say
 from engine.cli.exit_codes import ExitCode
 from engine.cli.failures import UsageError
 from engine.cli.job_source import read_catalog, read_map
+from engine.cli.window import window_command
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,10 +22,6 @@ def execute(arguments: Namespace) -> int:
         raise UsageError(f"{arguments.file}: a picture is a file that ends in .png or .svg")
     job_map = read_map(arguments.map)
     catalog = read_catalog(arguments)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a picture needs no window, and Qt aborts where it finds no display
-    from ephemeral_gui.canvas.picture import write_picture  # noqa: PLC0415  Qt, which only this command needs
-    from ephemeral_gui.widgets.theme import DARK, LIGHT  # noqa: PLC0415  as above
-
-    write_picture(job_map, catalog, arguments.file, DARK if arguments.dark else LIGHT)
+    window_command("picture")(job_map, catalog, arguments.file, dark=arguments.dark)
     say(f"Picture: {printable(str(arguments.file))}")
     return ExitCode.DONE
