@@ -32,6 +32,7 @@ from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from engine.errors import ExecutorLostError
     from engine.execution.branches import Branch, BranchKey
     from engine.execution.job import Job
     from engine.execution.progress import ProgressSnapshot
@@ -81,6 +82,7 @@ class Run:
         self._status = RunStatus.RUNNING
         self._end_status = RunStatus.DONE
         self._bug: BaseException | None = None
+        self._on_dask: set[int] = set()
         self._began = perf_counter()
         self._seconds: float | None = None
         self._settled: asyncio.Future[None] = self.loop.create_future()
@@ -134,16 +136,20 @@ class Run:
 
     @contextlib.contextmanager
     def clock_stopped(self) -> Iterator[None]:
-        """A body of the worker that asks waits for its turn elsewhere: its time limit counts from then on."""
+        """A body of the worker that asks waits for its turn elsewhere: neither its time limit nor its busy time count that."""
         handle = asyncio.current_task()
-        worker = next((each for each in self._workers if each.handle is handle and each.deadline != NEVER), None)
+        worker = next((each for each in self._workers if each.handle is handle), None)
         if worker is None:
             yield
             return
-        left, worker.deadline = worker.deadline - perf_counter(), NEVER
+        stopped_at = perf_counter()
+        deadline, worker.deadline = worker.deadline, NEVER
         yield
-        worker.deadline = perf_counter() + left
-        self.deadlines.expect(worker.deadline)
+        waited = perf_counter() - stopped_at
+        self.state.tallies.busy[worker.task] -= waited
+        if deadline != NEVER:
+            worker.deadline = deadline + waited
+            self.deadlines.expect(worker.deadline)
 
     # What workers tell
 
@@ -228,6 +234,18 @@ class Run:
         self._warnings[advice] = None
         if self.announcer is not None:
             self.announcer.loop_blocked(task, branch, seconds)
+
+    def uses_dask(self, task: int) -> None:
+        """Bodies of this task wait for the run's dask cluster."""
+        self._on_dask.add(task)
+
+    def lose_dask(self, error: ExecutorLostError) -> None:
+        """The dask cluster is gone: bodies that wait for it never end, so the run does; what was finished is kept."""
+        waiting = [each for each in self._workers if each.task in self._on_dask]
+        for worker in waiting:
+            self.note_failure(worker.task, worker.branch, self.describe(error, worker.task, worker.branch, worker.attempt))
+        if waiting:
+            self._stop(RunStatus.FAILED)
 
     # The life of a run
 

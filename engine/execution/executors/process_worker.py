@@ -10,7 +10,6 @@ import threading
 from contextvars import Context
 from pathlib import Path
 from queue import SimpleQueue
-from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from typing_extensions import override
@@ -35,7 +34,6 @@ from engine.execution.executors.wire import CannotSendError, packed, unpacked
 if TYPE_CHECKING:
     from engine.tasks import TaskBody
 
-BETWEEN_REPORTS: Final = 1 / 30
 THE_RUN: Final = "the process of the run"
 
 
@@ -85,7 +83,6 @@ class Worker:
 
     def _call(self, token: str, facts: InvocationFacts, data: bytes) -> None:
         outcome = self._outcome(self._bodies[token], facts, data)
-        self._link.flush()
         if outcome.stream is not None:
             self._last += 1
             self._streams[self._last] = outcome.stream
@@ -117,7 +114,6 @@ class Worker:
             error, batch.is_last = flaw, True
         if batch.is_last:
             del self._streams[number]
-        self._link.flush()
         self._channel.send("reply", items, batch.is_last, None if error is None else told(error))
 
     def _close_stream(self, number: int) -> None:
@@ -151,8 +147,6 @@ class PipeLink:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._folder: Path | None = None
-        self._reported = 0.0
-        self._held: tuple[float, str] | None = None
         self.folders: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
         self.is_cancelled = False
 
@@ -172,17 +166,8 @@ class PipeLink:
         return self._folder
 
     def report_progress(self, fraction: float, text: str) -> None:
-        """Pass on how far the invocation is, as often as anybody could see."""
-        self._held = (fraction, text)
-        if perf_counter() - self._reported >= BETWEEN_REPORTS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Pass on what was held back."""
-        if self._held is not None:
-            held, self._held = self._held, None
-            self._reported = perf_counter()
-            self._channel.send("progress", *held)
+        """Pass on how far the invocation is."""
+        self._channel.send("progress", fraction, text)
 
 
 class Forwarder(logging.Handler):

@@ -44,6 +44,9 @@ T = TypeVar("T")
 BATCH_SECONDS = 0.02
 """How long a generator is asked for more items before those that came are sent on."""
 
+BETWEEN_REPORTS = 1 / 30
+"""Seconds between two reports of progress that are passed on."""
+
 
 # What is sent
 
@@ -251,6 +254,9 @@ class BodyHost:
             return self._loop.run_until_complete(task)
         finally:
             self._running = None
+            here = context.get(_context)
+            if isinstance(here, RemoteContext):
+                here.pass_on_progress()
 
 
 async def _call(body: TaskBody, payload: Payload, context: Context) -> Outcome:
@@ -301,6 +307,8 @@ class RemoteContext:
         self._facts = facts
         self._link = link
         self._host = host
+        self._progress: tuple[float, str] | None = None
+        self._passed_on_at = 0.0
 
     def enter(self, context: Context) -> Context:
         """Make this what ``engine.tasks.context()`` gives in a context of variables; return that context."""
@@ -356,9 +364,18 @@ class RemoteContext:
         return OutputFolder(self._link.output_folder(), self._facts.job_name).file_path(relative)
 
     def report_progress(self, fraction: float, text: str = "") -> None:
-        """Say how far this invocation is."""
+        """Say how far this invocation is; passed on as often as anybody could see."""
         known = 0.0 if math.isnan(fraction) else min(1.0, max(0.0, float(fraction)))
-        self._link.report_progress(known, str(text)[:200])
+        self._progress = (known, str(text)[:200])
+        if perf_counter() - self._passed_on_at >= BETWEEN_REPORTS:
+            self.pass_on_progress()
+
+    def pass_on_progress(self) -> None:
+        """Let the run know what was last reported."""
+        if self._progress is not None:
+            (fraction, text), self._progress = self._progress, None
+            self._passed_on_at = perf_counter()
+            self._link.report_progress(fraction, text)
 
     async def resource(self, name: str, opener: Callable[[], AbstractAsyncContextManager[Any]]) -> Any:
         """Return the resource of that name that this thread or process holds: each has its own, since none can be sent or shared."""

@@ -70,6 +70,7 @@ class ThreadSeat(Seat["TaskBody"]):
         self._requests: SimpleQueue[Request | None] = SimpleQueue()
         self._host: BodyHost | None = None
         self._link: ThreadLink | None = None
+        self._losing: asyncio.TimerHandle | None = None
         self._ended: asyncio.Future[list[str]] = self.loop.create_future()
         # a daemon: a process that leaves does not wait for bodies that do not end
         threading.Thread(target=self._serve, name="ephemeral-body", daemon=True).start()
@@ -109,6 +110,8 @@ class ThreadSeat(Seat["TaskBody"]):
             self._link.is_cancelled = True
         if self._host is not None:
             self._host.cancel()
+        if self._losing is None:
+            self._losing = self.loop.call_later(LOST_AFTER, self._drop, self)
 
     async def _ask(self, request: Callable[[BodyHost], Any]) -> Any:
         answer: asyncio.Future[Any] = self.loop.create_future()
@@ -116,6 +119,9 @@ class ThreadSeat(Seat["TaskBody"]):
         try:
             return await self._answered(answer)
         finally:
+            if self._losing is not None:
+                self._losing.cancel()
+                self._losing = None
             if self.is_lost:
                 self._requests.put(None)
 
