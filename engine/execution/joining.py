@@ -3,7 +3,7 @@
 The tokens of one parent lie on the tree of branches so that every branch has exactly one of them on its way to the trunk. A join runs
 at a branch once all parents have a token on that way; so the parent that fanned out most decides where, and the others' payloads are
 shared with each of its branches. Where two parents fanned out apart from each other there is no such branch: that join has failed at
-the branch where their paths part.
+the branch where their paths part: the outermost such branch, and so not before something is known there of each parent.
 """
 
 from __future__ import annotations
@@ -49,13 +49,16 @@ class _Apart:
     Attributes:
         nodes: those at which something waits, or that lead to such.
         openers: by parent, the task whose fan-out its tokens below came through.
+        has_parted: whether these are several tasks.
+        has_failed: whether the join failed here because of that.
     """
 
-    __slots__ = ("has_failed", "nodes", "openers")
+    __slots__ = ("has_failed", "has_parted", "nodes", "openers")
 
     def __init__(self) -> None:
         self.nodes: dict[int, JoinNode] = {}
         self.openers: dict[int, int] = {}
+        self.has_parted = False
         self.has_failed = False
 
 
@@ -72,7 +75,7 @@ class Parting:
     second: int
 
 
-def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> Sequence[Meeting] | Parting:
+def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> Sequence[Meeting | Parting]:
     """Take the token of the parent at ``slot`` and return where the join can run now, or where it turned out that it never can."""
     joins = branch.joins
     if joins is None:
@@ -93,7 +96,7 @@ def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> Se
     return ((branch, node.tokens, ()),)
 
 
-def _arrive_apart(join: int, node: JoinNode, slot: int) -> Sequence[Meeting] | Parting:
+def _arrive_apart(join: int, node: JoinNode, slot: int) -> Sequence[Meeting | Parting]:
     """Look for the other parents' tokens above and below."""
     if any(above.has_failed for above in _nodes_above(join, node)):
         _leave(join, node)
@@ -102,9 +105,11 @@ def _arrive_apart(join: int, node: JoinNode, slot: int) -> Sequence[Meeting] | P
     if meeting is not None:
         _leave(join, node)
         return (meeting,)
-    parting = _register(join, node, slot)
-    if parting is not None:
-        return parting
+    parted = _register(join, node, slot)
+    if parted or (node.apart is not None and any(_parted_below(node))):
+        partings = [_part(each) for each in (*parted, *_parted_below(node)) if _is_known_of_all(join, each)]
+        if partings:
+            return partings
     meetings = [(below, meeting) for below in _nodes_below(node) if (meeting := _meeting_at(join, below)) is not None]
     for below, _ in meetings:
         _leave(join, below)
@@ -123,9 +128,9 @@ def _meeting_at(join: int, node: JoinNode) -> Meeting | None:
     return None if any(token is _MISSING for token in tokens) else (node.branch, tokens, tuple(shared))
 
 
-def _register(join: int, node: JoinNode, slot: int) -> Parting | None:
-    """Make the node known to those above; the outermost branch that two parents part at is where the join fails."""
-    parting = None
+def _register(join: int, node: JoinNode, slot: int) -> list[JoinNode]:
+    """Make the node known to those above; return those of them at which parents have parted."""
+    parted = []
     child = node
     branch = node.branch
     while (opening := branch.opening) is not None:
@@ -133,13 +138,28 @@ def _register(join: int, node: JoinNode, slot: int) -> Parting | None:
         apart = above.apart = above.apart or _Apart()
         apart.nodes[id(child)] = child
         apart.openers[slot] = opening.task
-        other = next((each for each, opener in apart.openers.items() if opener != opening.task), None)
-        if other is not None:
-            apart.has_failed = True
-            apart.nodes.clear()
-            parting = Parting(opening.branch, min(slot, other), max(slot, other))
+        apart.has_parted = apart.has_parted or any(opener != opening.task for opener in apart.openers.values())
+        if apart.has_parted:
+            parted.append(above)
         child, branch = above, opening.branch
-    return parting
+    return parted
+
+
+def _is_known_of_all(join: int, node: JoinNode) -> bool:
+    """Return whether every parent has a token at the node, above or below it: none can part from the others further out any more."""
+    known = set(() if node.apart is None else node.apart.openers)
+    for each in (node, *_nodes_above(join, node)):
+        known.update(slot for slot, token in enumerate(each.tokens) if token is not _MISSING)
+    return len(known) == len(node.tokens)
+
+
+def _part(node: JoinNode) -> Parting:
+    """Let the join fail at the node, and forget what waits below."""
+    apart = node.apart = node.apart or _Apart()
+    apart.has_failed = True
+    apart.nodes.clear()
+    (first, opener), *others = sorted(apart.openers.items())
+    return Parting(node.branch, first, next(slot for slot, other in others if other != opener))
 
 
 def _node_at(join: int, branch: Branch, width: int) -> JoinNode:
@@ -169,6 +189,17 @@ def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:
             todo.extend(reversed(each.apart.nodes.values()))
         if each is not node and any(token is not _MISSING for token in each.tokens):
             yield each
+
+
+def _parted_below(node: JoinNode) -> Iterator[JoinNode]:
+    """Walk the nodes below at which parents have parted and the join has not failed yet."""
+    todo = list(node.apart.nodes.values()) if node.apart is not None and not node.apart.has_failed else []
+    while todo:
+        each = todo.pop()
+        if each.apart is not None and not each.apart.has_failed:
+            if each.apart.has_parted:
+                yield each
+            todo.extend(each.apart.nodes.values())
 
 
 def _leave(join: int, node: JoinNode) -> None:

@@ -353,11 +353,11 @@ class RunState:
     def _join(self, target: Target, branch: Branch, token: Token) -> None:
         task = target.task
         met = joining.arrive(task, self._widths[task], branch, target.slot, token)
-        if isinstance(met, Parting):
-            self._part(task, met)
-            return
-        for place, tokens, shared in met:
-            self._meet(task, place, tokens, shared)
+        for each in met:
+            if isinstance(each, Parting):
+                self._part(task, each)
+            else:
+                self._meet(task, *each)
 
     def _meet(self, task: int, branch: Branch, tokens: list[Any], shared: tuple[int, ...]) -> None:
         for token in tokens:

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-FAN_OUTS: Final = ("list", "generator", "async generator", "generator that fails midway")
+    from tests.property.driving import Function
+
+FAN_OUTS: Final = ("list", "generator", "generator that fails midway")
 CALM: Final = ("mark",) * 5 + ("same", "change in place", "clash")
-OPENING: Final = ("list",) * 4 + ("generator", "async generator")
+OPENING: Final = ("list",) * 3 + ("generator",) * 2
 GRIM: Final = ("fails at times", "fails at times", "ends at times", "ends at times", "wrong result", "fails")
 GRIM_AND_OPENING: Final = (*GRIM, "whim", "whim", "generator that fails midway")
 """What tasks do, by how they treat the run. ``number`` is as good as random, and the same for the same payload."""
@@ -39,7 +41,7 @@ class Behaviour:
         return self.kind in FAN_OUTS
 
 
-def plain_function(name: str, behaviour: Behaviour) -> Callable[[Any, int], Any]:
+def plain_function(name: str, behaviour: Behaviour) -> Function:
     """Return the task as a plain function of payload and attempt; it may change the payload, which must be its own."""
 
     def function(payload: Any, attempt: int) -> Any:

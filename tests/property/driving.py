@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from tests.property.reference import Reference
 from tests.property.spelled_out import spelled_out
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+    from collections.abc import AsyncIterator, Collection, Mapping
 
     from engine.execution.events import Event
     from engine.execution.job import Job
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from engine.execution.run import Run
     from engine.model.job_map import JobMap
     from engine.tasks import TaskBody
-    from tests.property.behaviours import Behaviour
+    from tests.property.job_graphs import DrawnJob
+
+Function = Callable[[Any, int], Any]
+"""A task as the reference takes it: a plain function of payload and attempt."""
 
 Skip = tuple[str, tuple[tuple[str, int], ...], str]
 
@@ -75,17 +79,20 @@ class Methods:
     def methods(self, _namespace: str) -> tuple[str, ...]:
         return tuple(self.bodies)
 
+    def workspace_of(self, _namespace: str) -> None:
+        return None
+
     def load_body(self, _namespace: str, method: str, _init_args: Mapping[str, Any]) -> TaskBody:
         return self.bodies[method]
 
 
-def body(function: Callable[[Any, int], Any], behaviour: Behaviour, scheduler: Scheduler) -> TaskBody:
-    """Return the plain function as the body of a task."""
+def body(function: Function, scheduler: Scheduler) -> TaskBody:
+    """Return the plain function as the body of a task; a generator of it may become an asynchronous one."""
 
     async def run_task(payload: Any) -> Any:
         await scheduler.wait()
         result = function(payload, author.context().attempt)
-        return each_later(result, scheduler) if behaviour.kind == "async generator" else result
+        return each_later(result, scheduler) if isinstance(result, Iterator) and scheduler.dice.random() < 0.5 else result
 
     return run_task
 
@@ -98,21 +105,28 @@ async def each_later(items: Iterator[Any], scheduler: Scheduler) -> AsyncIterato
 
 @dataclass
 class Driven:
-    """A drawn job that can be run.
+    """A job of plain functions, to be run by the engine and worked out by the reference.
 
     Attributes:
+        functions: what each function task does.
+        fans_out: the tasks whose definitions say that they fan out.
         skipped: what the engine said that it skipped.
     """
 
     job_map: JobMap
-    behaviours: Mapping[str, Behaviour]
-    fans_out: Collection[str]
+    functions: Mapping[str, Function]
+    fans_out: Collection[str] = ()
     seed: int = 0
     skipped: list[Skip] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(self.seed)
-        self.functions = {name: plain_function(name, behaviour) for name, behaviour in self.behaviours.items()}
+
+    @classmethod
+    def of(cls, drawn: DrawnJob, seed: int) -> Driven:
+        """Return a drawn job."""
+        job_map, behaviours, fans_out = drawn
+        return cls(job_map, {name: plain_function(name, behaviour) for name, behaviour in behaviours.items()}, fans_out, seed)
 
     def build(self) -> Job:
         """Return the job.
@@ -120,7 +134,7 @@ class Driven:
         Raises:
             JobMapError: what was drawn is no valid job map.
         """
-        bodies = {name: body(self.functions[name], behaviour, self.scheduler) for name, behaviour in self.behaviours.items()}
+        bodies = {name: body(function, self.scheduler) for name, function in self.functions.items()}
         return build_job(self.job_map, Methods(bodies, self.fans_out))
 
     def hear(self, event: Event) -> None:

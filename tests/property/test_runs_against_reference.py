@@ -42,7 +42,7 @@ def drive(
     drawn: DrawnJob, seed: int, meddle: Callable[[Run], None] | None = None, **options: Any
 ) -> tuple[Driven, Meaning, Reference, RunResult]:
     """Run what was drawn and return what the reference and the engine made of it; what does not validate is no example."""
-    driven = Driven(*drawn, seed=seed)
+    driven = Driven.of(drawn, seed)
     try:
         job = driven.build()
     except JobMapError:
