@@ -137,7 +137,7 @@ def same_value(one: Any, other: Any) -> bool:
         return one.keys() == other.keys() and all(same_value(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same_value, one, other))
-    return type(one) is type(other) and bool(one == other)
+    return type(one) is type(other) and repr(one) == repr(other)  # zero has a sign
 
 
 def _job_changes(before: JobMap, after: JobMap) -> Iterator[Change]:

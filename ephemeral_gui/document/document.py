@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from typing_extensions import override
 
+from engine.model.difference import difference
 from engine.model.job_map import from_file
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Document(QObject):
             job_map: what the document holds from now on.
             merge: successive changes with an equal ``merge`` (typing into one field) become one command.
         """
-        if job_map is not self._job_map and job_map != self._job_map:
+        if not _is_same(job_map, self._job_map):
             self.undo_stack.push(_Change(self, text, job_map, merge))
 
     def mark_saved(self, path: Path, digest: str | None = None) -> None:
@@ -125,11 +126,21 @@ class Document(QObject):
         return job_map if job_map.origin.path == self._origin else from_file(job_map, self._origin, None)
 
 
+def _says_the_same(one: JobMap, other: JobMap) -> bool:
+    """Return whether both would be saved alike: to Python ``1``, ``1.0`` and ``True`` are equal."""
+    return one == other and not difference(other, one)
+
+
 def restored(history: History, path: Path | None = None) -> Document:
     """Return a document that has been through a history; where its ``saved`` is -1 it counts as modified."""
     document = Document(history.states[0], path)
     document._replay(history)  # noqa: SLF001  the other half of its construction
     return document
+
+
+def _is_same(one: JobMap, other: JobMap) -> bool:
+    """Return whether both say the same, to the order of keys and the kind of each number, which ``==`` does not tell apart."""
+    return one is other or (one == other and repr(one) == repr(other))
 
 
 class _Change(QUndoCommand):
