@@ -1,4 +1,4 @@
-"""The panels around the canvas: six docks, their heads, and their remembered places."""
+"""The panels around the canvas: seven docks, their heads, and their remembered places."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ TITLES: Final = {
     "progress": "Progress",
     "results": "Results",
     "log": "Log",
+    "json": "JSON",
 }
-BOTTOM: Final = ("problems", "progress", "results", "log")
+BOTTOM: Final = ("problems", "progress", "results", "log", "json")
 AREAS: Final = {
     "palette": Qt.DockWidgetArea.LeftDockWidgetArea,
     "inspector": Qt.DockWidgetArea.RightDockWidgetArea,

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMetaObject, QObject, Signal
 
 from engine.problems import Problem
 from ephemeral_gui.inspector.panel import InspectorPanel
+from ephemeral_gui.json_view.panel import JsonPanel
 from ephemeral_gui.palette.panel import PalettePanel
 from ephemeral_gui.problems.panel import ProblemsPanel
 from ephemeral_gui.results.panel import ResultsPanel
@@ -46,7 +47,8 @@ class Panels(QObject):
         self.progress = ProgressPanel(look)
         self.results = ResultsPanel(look)
         self.log = LogPanel(look)
-        for name in ("inspector", "problems", "progress", "results", "log"):
+        self.json = JsonPanel(look)
+        for name in ("inspector", "problems", "progress", "results", "log", "json"):
             docks[name].set_panel(getattr(self, name))
         self.problems.activated.connect(self._problem_activated)
         self.problems.offer_fixes(self._fix_words)
@@ -71,6 +73,7 @@ class Panels(QObject):
         self._connections.clear()
         self._page = page
         self.inspector.show_document(page.document if page else None, self._catalog)
+        self.json.show_document(page.document if page else None)
         if page is not None:
             self._follow(page)
         self._show_selection()
@@ -82,6 +85,7 @@ class Panels(QObject):
         """Show problems in the panel, the inspector and on the tab."""
         self.problems.show_problems(problems)
         self.inspector.show_problems(problems)
+        self.json.show_problems(problems if self._page is not None else ())
         self._docks.show_problem_count(len(problems))
         self.shown_problems = problems
         self.problems_shown.emit()

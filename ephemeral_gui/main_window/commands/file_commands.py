@@ -54,6 +54,7 @@ class FileCommands:
 
     async def save_page(self, page: JobPage) -> bool:
         """Save a page's document and return whether it is saved now."""
+        self._window.panels.json.flush()
         if page.document.path is None:
             return await self.save_page_as(page)
         return self._write(page, page.document.path)

@@ -19,6 +19,7 @@ class RunCommands:
 
     def start(self) -> None:
         """Run the job as it is now."""
+        self._window.panels.json.flush()
         page = self._window.page
         if page is not None and not page.runs.is_running:
             self._window.background.start(self._run(page))

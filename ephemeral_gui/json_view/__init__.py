@@ -1,0 +1,1 @@
+"""The JSON view: the job map's own text, edited both ways."""

@@ -1,0 +1,282 @@
+"""The JSON panel. Object names: ``json.text``, ``json.note``, ``json.go``, ``json.take``, ``json.none``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from engine.errors import JobMapError
+from engine.files import dump_job_map
+from engine.files.places import with_places
+from ephemeral_gui.json_view.editor import JsonEditor
+from ephemeral_gui.json_view.reading import read_text
+from ephemeral_gui.json_view.text_edits import edits_between, merged
+from ephemeral_gui.widgets.empty_state import EmptyState
+from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from engine.model.job_map import JobMap
+    from engine.problems import Problem
+    from ephemeral_gui.document.document import Document
+    from ephemeral_gui.widgets.theme import Look
+
+NO_DOCUMENT = "No job map is open. Its text appears here, and what you type here changes the canvas."
+READ_AT_ONCE = 60_000
+"""Characters; a longer text is read when typing pauses."""
+PAUSE_MILLISECONDS = 250
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The text of a document while another one is shown: what the document held, and what was typed."""
+
+    base: str
+    typed: str
+
+
+class JsonPanel(QWidget):
+    """Shows the text of one document; each text that means a job map becomes a change of it, typing in one line one step of undo."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._document: Document | None = None
+        self._base = ""
+        self._is_writing = False
+        self._has_conflict = False
+        self._is_stale = False
+        self._visit = 0
+        self._seen = ""
+        self._flaws: Sequence[Problem] = ()
+        self._problems: Sequence[Problem] = ()
+        self._kept: WeakKeyDictionary[Document, _Kept] = WeakKeyDictionary()
+        self.editor = JsonEditor(look)
+        self._mark = IconLabel(look)
+        self._note = ElidedLabel(role="error")
+        self._go = QPushButton("Go there")
+        self._take = QPushButton("Drop what I typed")
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
+        self._lay_out()
+        self._connect()
+        self.show_document(None)
+
+    # Following the document -------------------------------------------------------------------------------------------------------
+
+    def show_document(self, document: Document | None) -> None:
+        """Follow another document, or none; what was typed and means no job map yet is kept for each."""
+        if document is self._document and document is not None:
+            return
+        self._leave_document()
+        self._document = document
+        self._stack.setCurrentIndex(0 if document is None else 1)
+        self._base, self._problems, self._has_conflict = "", (), False
+        self._flaws = ()
+        self._put("")
+        if document is None:
+            return
+        document.changed.connect(self._document_changed)
+        kept = self._kept.pop(document, None)
+        self._is_stale = kept is None
+        if kept is not None:
+            self._base = kept.base
+            self._put(kept.typed)
+            self._read()
+        self._document_changed()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Underline the places that the validator speaks of."""
+        self._problems = problems
+        self._show_marks()
+
+    def flush(self) -> None:
+        """Make what was typed a change of the document, where it means a job map."""
+        self._pause.stop()
+        if self._document is not None and not self._is_stale and self.editor.text != self._base:
+            self._read()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._document_changed()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.flush()
+        super().hideEvent(event)
+
+    def _leave_document(self) -> None:
+        if self._document is None:
+            return
+        self.flush()
+        self._document.changed.disconnect(self._document_changed)
+        typed = self.editor.text
+        if not self._is_stale and typed != self._base:
+            self._kept[self._document] = _Kept(self._base, typed)
+
+    def _document_changed(self) -> None:
+        """Bring into the text what was changed elsewhere; nothing is done while nobody sees it."""
+        if self._document is None or self._is_writing:
+            return
+        if not self.isVisible():
+            self._is_stale = self._is_stale or self.editor.text == self._base
+            return
+        theirs = _text_of(self._document.job_map)
+        if self._is_stale:
+            self._base, self._is_stale = self.editor.text, False
+        mine = self.editor.text
+        if theirs == self._base == mine or (theirs == self._base and self._has_conflict):
+            self._show_marks()
+            return
+        both = theirs if mine == self._base else merged(self._base, mine, theirs)
+        self._has_conflict = both is None
+        self._base = theirs
+        if both is not None and both != mine:
+            self._put(both)
+        self._flaws = () if both == theirs else self._flaws
+        self._show_marks()
+
+    # Following the typing ---------------------------------------------------------------------------------------------------------
+
+    def _typed(self) -> None:
+        text = self.editor.text
+        if self._is_writing or self._document is None or text == self._seen:  # colours, too, are said to change a text
+            return
+        self._seen = text
+        self.editor.is_ahead = True
+        if self.editor.document().characterCount() <= READ_AT_ONCE:
+            self._read()
+        else:
+            self._pause.start()
+
+    def _read(self) -> None:
+        """Change the document where the text means a job map, else say why it does not."""
+        text = self.editor.text
+        if self._document is None:
+            return
+        job_map, self._flaws = (None, ()) if text == self._base else read_text(text, self._document.job_map)
+        if job_map is not None:
+            self._is_writing = True
+            step = ("json", self._visit, self.editor.textCursor().blockNumber())
+            self._document.change("Edit as JSON", job_map, merge=step)
+            self._is_writing = False
+            self._base, self._has_conflict = text, False
+            self.editor.document().clearUndoRedoStacks()
+        self._show_marks()
+
+    def _left(self) -> None:
+        """What is typed from now on is another step; a text that is fine is put into the form that a file has."""
+        self.flush()
+        self._visit += 1
+        if not self.editor.hasFocus():
+            self._document_changed()
+
+    def _drop(self) -> None:
+        self._base = self.editor.text
+        self._flaws = ()
+        self._document_changed()
+
+    # What is said -----------------------------------------------------------------------------------------------------------------
+
+    def _show_marks(self) -> None:
+        text = self.editor.text
+        is_ahead = text != self._base and not self._is_stale
+        self.editor.is_ahead = is_ahead
+        if not is_ahead and self._problems and self.isVisible():
+            found = [replace(problem, line=None, column=None) for problem in self._problems if problem.file is None]
+            self.editor.mark(with_places(found, text))
+        else:
+            self.editor.mark(self._flaws if is_ahead else ())
+        first = next(iter(self._flaws), None) if is_ahead else None
+        self._note.setText(_sentence(first, has_conflict=self._has_conflict) if is_ahead else "")
+        self._go.setVisible(first is not None and first.line is not None)
+        self._foot.setVisible(is_ahead and (first is not None or self._has_conflict))
+
+    def _go_to_flaw(self) -> None:
+        if self._flaws:
+            self.editor.go_to(self._flaws[0].line or 1, self._flaws[0].column or 1)
+
+    # Building ---------------------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._note.setObjectName("json.note")
+        self._go.setObjectName("json.go")
+        self._take.setObjectName("json.take")
+        self._foot = QWidget()
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(self._mark)
+        row.addWidget(self._note, 1)
+        row.addWidget(self._go)
+        row.addWidget(self._take)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.editor, line(), self._foot):
+            column.addWidget(widget)
+        none = EmptyState(NO_DOCUMENT, "text", self._look)
+        none.setObjectName("json.none")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(none)
+        self._stack.addWidget(page)
+        self.setFocusProxy(self.editor)
+
+    def _connect(self) -> None:
+        self.editor.textChanged.connect(self._typed)
+        self.editor.left.connect(self._left)
+        self.editor.shortcut_near.connect(self.flush)
+        self._pause.timeout.connect(self._read)
+        self._go.clicked.connect(self._go_to_flaw)
+        self._take.clicked.connect(self._drop)
+        self._look.changed.connect(self._draw)
+        self._look.changed.connect(self._show_marks)
+        self._draw()
+
+    def _draw(self) -> None:
+        self._mark.show_icon("error", self._look.theme.error_text)
+        self._go.setIcon(icon("search", self._look.theme.text2))
+        self._take.setIcon(icon("undo", self._look.theme.text2))
+
+    def _put(self, text: str) -> None:
+        """Show this text, changing only what differs."""
+        self._is_writing = True
+        now = self.editor.text
+        if now and text:
+            self.editor.apply(edits_between(now, text))
+        else:
+            self.editor.put(text)
+        self._seen = text
+        self._is_writing = False
+        self.editor.document().clearUndoRedoStacks()
+
+
+_ESCAPES = {each: f"\\u{each:04x}" for each in (0x2028, 0x2029, 0xFDD0, 0xFDD1)}
+"""What a text field would take for the end of a line; in JSON they stand only in strings, where an escape means the same."""
+
+
+def _text_of(job_map: JobMap) -> str:
+    try:
+        return dump_job_map(job_map).translate(_ESCAPES)
+    except JobMapError as error:
+        return f"{error}\n"
+
+
+def _sentence(flaw: Problem | None, *, has_conflict: bool) -> str:
+    if flaw is not None:
+        place = f"Line {flaw.line}, column {flaw.column}: " if flaw.line is not None else ""
+        hint = f" ({flaw.hint})" if flaw.hint else ""
+        return f"{place}{flaw.message}{hint}. The canvas keeps the last text that could be read."
+    return "The same lines were changed elsewhere; your text replaces that as soon as you go on typing." if has_conflict else ""
