@@ -74,6 +74,7 @@ def test_that_a_hundred_thousand_graphs_end_as_the_reference_says(batch: int) ->
     hypothesis.seed(batch)(on_a_batch(given(drawn_jobs(), SEEDS, LIMITS)(agree)))()
 
 
+@pytest.mark.timeout(600)
 @on_some_graphs
 @given(drawn_jobs(), SEEDS, LIMITS)
 def test_that_pausing_and_resuming_changes_nothing(drawn: DrawnJob, seed: int, limit: int) -> None:
@@ -90,6 +91,7 @@ def test_that_pausing_and_resuming_changes_nothing(drawn: DrawnJob, seed: int, l
     assert meaning_of(result, driven.skipped) == meaning
 
 
+@pytest.mark.timeout(600)
 @on_some_graphs
 @given(drawn_jobs(), SEEDS, LIMITS, st.integers(0, 40))
 def test_that_a_cancelled_run_keeps_what_was_finished_and_nothing_else(drawn: DrawnJob, seed: int, limit: int, after: int) -> None:
@@ -105,6 +107,7 @@ def test_that_a_cancelled_run_keeps_what_was_finished_and_nothing_else(drawn: Dr
         assert meaning_of(result, driven.skipped) == meaning
 
 
+@pytest.mark.timeout(600)
 @on_some_graphs
 @given(drawn_jobs(), SEEDS, LIMITS)
 def test_that_a_run_that_fails_fast_ends_failed_with_a_part_of_the_whole(drawn: DrawnJob, seed: int, limit: int) -> None:
