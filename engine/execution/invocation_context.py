@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.execution.branches import Branch
+    from engine.execution.executors.dask_watch import DaskConnection
     from engine.execution.run import Run
 
 
@@ -84,6 +85,21 @@ class InvocationContext:
 
     async def dask_client(self) -> Any:
         """Return the run's dask client."""
-        from engine.execution.executors.dask_client import open_dask_client  # noqa: PLC0415  only runs that use dask pay for it
+        return (await self.dask_connection()).client
 
-        return await self.run.resources.get("dask client", lambda: open_dask_client(self.run.options.dask))
+    async def dask_connection(self) -> DaskConnection:
+        """Return the run's dask client with what is known of its cluster.
+
+        Raises:
+            ExecutorLostError: the cluster is gone, or was never there.
+        """
+        from engine.execution.executors.dask_client import open_dask_connection  # noqa: PLC0415  only runs that use dask pay for it
+
+        run = self.run
+        run.uses_dask(self._task)
+        connection: DaskConnection = await run.resources.get(
+            "dask client", lambda: open_dask_connection(run.options.dask, on_lost=run.lose_dask)
+        )
+        if connection.lost is not None:
+            raise connection.lost
+        return connection

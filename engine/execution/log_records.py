@@ -32,3 +32,11 @@ def install() -> None:
         return record
 
     logging.setLogRecordFactory(with_place)
+
+
+def handle_from_elsewhere(values: dict[str, Any]) -> None:
+    """Handle a record that a body made in another process as if it had been made here."""
+    record = logging.makeLogRecord(values)
+    logger = logging.getLogger(record.name)
+    if logger.isEnabledFor(record.levelno):
+        logger.handle(record)

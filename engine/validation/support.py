@@ -29,7 +29,7 @@ class Feature(Enum):
     RUNS_DASK = "running on dask"
 
 
-SUPPORTED: frozenset[Feature] = frozenset(set(Feature) - {Feature.RUNS_DASK})
+SUPPORTED: frozenset[Feature] = frozenset(Feature)
 """The features that execution offers."""
 
 _JOINS = {Join.BY_TASK: Feature.JOIN_BY_TASK, Join.ANY: Feature.JOIN_ANY}

@@ -10,10 +10,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ExecutorLostError
+from engine.execution.executors.dask_watch import DaskConnection, watched
 from engine.execution.executors.local_cluster import local_cluster, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+
+    from engine.execution.executors.dask_watch import LostCallback
 
 ADDRESS_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 CONNECT_SECONDS = 10.0
@@ -26,6 +29,15 @@ def scheduler_address(given: str | None) -> str | None:
 
 @contextlib.asynccontextmanager
 async def open_dask_client(address: str | None = None, *, workers: int | None = None) -> AsyncGenerator[Any]:
+    """Give the client of ``open_dask_connection`` alone."""
+    async with open_dask_connection(address, workers=workers) as connection:
+        yield connection.client
+
+
+@contextlib.asynccontextmanager
+async def open_dask_connection(
+    address: str | None = None, *, workers: int | None = None, on_lost: LostCallback | None = None
+) -> AsyncGenerator[DaskConnection]:
     """Give an asynchronous ``distributed.Client`` that is nobody's default; closed, with its embedded cluster, however the block ends.
 
     The loop that asks stays free: what is heavy happens in a thread, and in the cluster's own process.
@@ -33,6 +45,7 @@ async def open_dask_client(address: str | None = None, *, workers: int | None = 
     Args:
         address: of a running scheduler, such as ``tcp://10.0.0.7:8786``; None for the environment's, else an embedded cluster.
         workers: processes of the embedded cluster; None for one a processor, at most four.
+        on_lost: told, at most once, that the cluster is gone; within ten seconds.
 
     Raises:
         ExecutorLostError: no scheduler answers at the address, or the embedded workers do not start.
@@ -40,8 +53,8 @@ async def open_dask_client(address: str | None = None, *, workers: int | None = 
     """
     known = scheduler_address(address)
     if known is not None:
-        async with _connected(await _distributed(), known) as client:
-            yield client
+        async with _connected(await _distributed(), known) as client, _watched(client, on_lost) as connection:
+            yield connection
         return
     async with local_cluster(workers or worker_count()) as cluster:
         distributed = await _distributed()  # while the process of the cluster starts
@@ -49,7 +62,17 @@ async def open_dask_client(address: str | None = None, *, workers: int | None = 
         security = await asyncio.to_thread(distributed.Security, require_encryption=True, **place.security)
         async with _connected(distributed, place.address, security) as client:
             await cluster.ready()
-            yield client
+            async with _watched(client, on_lost, cluster.ended) as connection:
+                yield connection
+
+
+@contextlib.asynccontextmanager
+async def _watched(client: Any, on_lost: LostCallback | None, ended: asyncio.Event | None = None) -> AsyncGenerator[DaskConnection]:
+    connection = DaskConnection(client, embedded=ended is not None)
+    if on_lost is not None:
+        connection.on_lost.append(on_lost)
+    async with watched(connection, ended):
+        yield connection
 
 
 async def _distributed() -> Any:
@@ -58,7 +81,9 @@ async def _distributed() -> Any:
 
 @contextlib.asynccontextmanager
 async def _connected(distributed: Any, address: str, security: Any = None) -> AsyncGenerator[Any]:
-    with distributed.utils.silence_logging_cmgr(logging.CRITICAL):  # what fails comes back as an exception
+    quiet = distributed.utils.silence_logging_cmgr(logging.CRITICAL)  # what fails comes back as an exception
+    large = importlib.import_module("dask").config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"})  # payloads may be
+    with quiet, large:
         client = distributed.Client(
             address, security=security, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS, name="ephemeral"
         )

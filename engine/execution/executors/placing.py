@@ -43,10 +43,11 @@ def placed(body: TaskBody, task: Task, catalog: Origins, init_args: Mapping[str,
     match runs_on(task, catalog.definition(task.namespace, task.method)):
         case RunsOn.THREAD:
             return in_thread(body)
-        case RunsOn.PROCESS:
+        case RunsOn.PROCESS | RunsOn.DASK as elsewhere:
             from engine.execution.executors.remote import BodyReference  # noqa: PLC0415  who needs no process does not pay for it
 
-            return in_process(BodyReference.of(catalog.workspace_of(task.namespace), task.namespace, task.method, init_args))
+            reference = BodyReference.of(catalog.workspace_of(task.namespace), task.namespace, task.method, init_args)
+            return in_process(reference) if elsewhere is RunsOn.PROCESS else on_dask(reference)
         case _:
             return body
 
@@ -72,6 +73,16 @@ def in_process(reference: BodyReference) -> TaskBody:
     async def run_task(payload: Payload) -> TaskResult:
         here: Any = context()  # as above
         return await _call(here.run.pools.processes, reference, here, payload)
+
+    return run_task
+
+
+def on_dask(reference: BodyReference) -> TaskBody:
+    """Return a body that has the one referred to called on the run's dask cluster."""
+
+    async def run_task(payload: Payload) -> TaskResult:
+        here: Any = context()  # as above
+        return await _call(here.run.pools.dask, reference, here, payload)
 
     return run_task
 

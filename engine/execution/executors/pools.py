@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.execution.executors.dask_bodies import DaskPool
     from engine.execution.executors.pool import Pool
     from engine.execution.executors.processes import ProcessSeat
     from engine.execution.executors.threads import ThreadSeat
@@ -22,7 +23,7 @@ class Pools:
 
     def __init__(self, output_folder: OutputFolder) -> None:
         self._output_folder = output_folder
-        self._made: list[Pool[ThreadSeat] | Pool[ProcessSeat]] = []
+        self._made: list[Pool[ThreadSeat] | Pool[ProcessSeat] | DaskPool] = []
 
     @cached_property
     def threads(self) -> Pool[ThreadSeat]:
@@ -41,6 +42,15 @@ class Pools:
         from engine.execution.executors.processes import ProcessSeat  # noqa: PLC0415
 
         pool: Pool[ProcessSeat] = Pool(lambda: ProcessSeat(pool.drop, self._output_folder), processors())
+        self._made.append(pool)
+        return pool
+
+    @cached_property
+    def dask(self) -> DaskPool:
+        """Workers of the run's dask cluster."""
+        from engine.execution.executors.dask_bodies import DaskPool  # noqa: PLC0415  as above
+
+        pool = DaskPool(self._output_folder)
         self._made.append(pool)
         return pool
 

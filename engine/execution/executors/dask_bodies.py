@@ -1,0 +1,340 @@
+"""Bodies on a dask cluster, seen from the run: one dask task for each call, and for each batch of a generator that lives on a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from engine.errors import OutputError
+from engine.execution.describing import RemoteError
+from engine.execution.executors.pool import Pool, Seat
+from engine.execution.executors.remote import Batch, BodyReference, InvocationFacts, Outcome
+from engine.execution.executors.wire import packed, unpacked
+from engine.execution.log_records import TASK_LOGGER, handle_from_elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from engine.execution.executors.dask_watch import DaskConnection
+    from engine.execution.invocation_context import InvocationContext
+    from engine.execution.output_folder import OutputFolder
+    from engine.tasks import Payload
+
+KILL_AFTER = 2
+"""Cancels, half a second apart, after which a worker of the run's own cluster is killed because its body does not end."""
+
+END_SECONDS = 3.0
+"""How long workers get to close what bodies opened on them."""
+
+A_WORKER = "a dask worker"
+
+
+class DaskPool(Pool["DaskSeat"]):
+    """As many seats as there are bodies at once: it is dask that lets them wait for a worker."""
+
+    def __init__(self, output_folder: OutputFolder) -> None:
+        self.talk = Talk(output_folder)
+        super().__init__(lambda: DaskSeat(self.talk), limit=1_000_000)
+
+    @override
+    async def close(self) -> list[str]:
+        complaints = await super().close()
+        await self.talk.end()
+        return complaints
+
+
+class Talk:
+    """What a run and its bodies on dask say to each other beside calls and results.
+
+    Args:
+        output_folder: told to bodies that ask for it.
+    """
+
+    def __init__(self, output_folder: OutputFolder) -> None:
+        self._output_folder = output_folder
+        self._connection: DaskConnection | None = None
+        self._numbers = itertools.count(1)
+        self._errands: set[asyncio.Task[Any]] = set()
+        self.topic = ""
+        self.calls: dict[str, Call] = {}
+
+    async def connect(self, context: InvocationContext) -> DaskConnection:
+        """Return the run's connection, its topic listened to."""
+        connection: DaskConnection = await context.dask_connection()
+        if self._connection is None:
+            self._connection = connection
+            self.topic = f"ephemeral-{context.run_id}"
+            connection.client.subscribe_topic(self.topic, self._hear)
+            connection.on_look.append(self._look)
+            connection.on_lost.append(lambda _: self._look())
+        return connection
+
+    def new_call(self, context: InvocationContext) -> Call:
+        """Return a call that is listened for."""
+        name = f"{context.run_id}-{next(self._numbers)}"
+        call = self.calls[name] = Call(name, context)
+        return call
+
+    def tell_workers(self, function: str, *words: Any, worker: str | None = None) -> None:
+        """Have a function of ``dask_worker`` called on a worker, or on all, and do not wait for it."""
+        if self._connection is None or self._connection.lost is not None:
+            return
+        self.own(self._tell(function, words, worker))
+
+    def own(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Carry something out beside everything else; ended with the run at the latest."""
+        task = asyncio.get_running_loop().create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+        return task
+
+    async def end(self) -> None:
+        """Let the workers close what bodies opened on them."""
+        connection = self._connection
+        if connection is None:
+            return
+        connection.on_look.clear()
+        self.tell_workers("end")
+        if self._errands:
+            _, late = await asyncio.wait(self._errands, timeout=END_SECONDS)
+            for errand in late:
+                errand.cancel()
+            if late:
+                await asyncio.wait(late)
+        if connection.lost is None:
+            with suppress(Exception):  # the scheduler is leaving
+                connection.client.unsubscribe_topic(self.topic)
+
+    async def _tell(self, function: str, words: tuple[Any, ...], worker: str | None) -> None:
+        from engine.execution.executors import dask_worker  # noqa: PLC0415  who uses dask pays for it
+
+        assert self._connection is not None  # noqa: S101  asked before
+        with suppress(Exception):  # a worker that is gone needs no telling
+            await self._connection.client.run(
+                getattr(dask_worker, function), *words, workers=None if worker is None else [worker], on_error="ignore"
+            )
+
+    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
+        _, said = event
+        call = self.calls.get(said["id"])
+        if call is None:
+            return
+        kind, words = said["kind"], said["words"]
+        if kind == "started":
+            call.begin(*words)
+        elif kind == "progress":
+            call.context.report_progress(*words)
+        elif kind == "log":
+            handle_from_elsewhere(*words)
+        elif kind == "folder":
+            self.tell_workers("answer", said["id"], *self._folder(), worker=call.worker)
+
+    def _folder(self) -> tuple[str, str | None]:
+        try:
+            return str(self._output_folder.path()), None
+        except OutputError as error:
+            return str(error.path), str(error).removeprefix(f"{error.path}: ")
+
+    def _look(self) -> None:
+        """End what waits for a worker that is gone, or for a cluster that is."""
+        connection = self._connection
+        for call in tuple(self.calls.values()):
+            if connection is not None and connection.lost is not None:
+                call.fail(connection.lost)
+            elif connection is not None and call.must_be_on is not None and call.must_be_on not in connection.workers:
+                call.fail(RemoteError("worker-ended", f"the dask worker {call.must_be_on} ended, and with it the generator"))
+
+
+class Call:
+    """One dask task.
+
+    Attributes:
+        worker: where it runs, or ran last; None before it began.
+        must_be_on: the only worker that it can run on.
+    """
+
+    def __init__(self, name: str, context: InvocationContext) -> None:
+        loop = asyncio.get_running_loop()
+        self.name = name
+        self.context = context
+        self.worker: str | None = None
+        self.must_be_on: str | None = None
+        self.cancels = 0
+        self.begun: asyncio.Future[None] = loop.create_future()
+        self.replied: asyncio.Future[Any] = loop.create_future()
+
+    def begin(self, worker: str) -> None:
+        """A worker has it."""
+        self.worker = worker
+        if not self.begun.done():
+            self.begun.set_result(None)
+
+    def reply(self, value: Any) -> None:
+        """The worker has replied."""
+        if not self.replied.done():
+            self.replied.set_result(value)
+
+    def fail(self, error: BaseException) -> None:
+        """There will be no reply."""
+        if not self.replied.done():
+            self.replied.set_exception(error)
+            self.replied.exception()  # seen
+
+
+class DaskSeat(Seat[BodyReference]):
+    """A body on the cluster."""
+
+    def __init__(self, talk: Talk) -> None:
+        super().__init__()
+        self._talk = talk
+        self._connection: DaskConnection
+        self._call: Call | None = None
+        self._homes: dict[str, Call] = {}
+
+    @override
+    async def prepare(self, body: BodyReference, context: InvocationContext) -> None:
+        self._connection = await self._talk.connect(context)
+
+    @override
+    async def call(self, body: BodyReference, context: InvocationContext, payload: Payload) -> Outcome:
+        call = self._talk.new_call(context)
+        facts = InvocationFacts.of(context)
+
+        def submit() -> Any:
+            sent = packed((body, facts, packed(payload, "payload", A_WORKER)), "payload", A_WORKER)
+            return self._submitted("call", call, sent)
+
+        def read(reply: Any) -> Outcome:
+            data, stream, error = reply
+            if data is None:
+                return Outcome(stream=stream, error=error)
+            return Outcome(unpacked(data, "result"))
+
+        outcome: Outcome = await self._carried_out(call, submit, read, lambda error: Outcome(error=error))
+        if outcome.stream is None:
+            self._talk.calls.pop(call.name, None)
+        else:
+            self._homes[str(outcome.stream)] = call  # its words are heard as long as the generator lives
+        return outcome
+
+    @override
+    async def pull(self, stream: str, most: int) -> Batch:
+        home = self._homes[stream]
+        call = self._talk.new_call(home.context)
+        call.must_be_on = home.worker
+
+        def read(reply: Any) -> Batch:
+            items, is_last, error = reply
+            return Batch([unpacked(each, "result") for each in items], is_last, error, size=sum(map(len, items)))
+
+        batch: Batch = await self._carried_out(
+            call, lambda: self._submitted("pull", call, stream, most), read, lambda error: Batch([], is_last=True, error=error)
+        )
+        self._talk.calls.pop(call.name, None)
+        if batch.is_last:
+            self._forget(stream)
+        return batch
+
+    @override
+    def close_stream(self, stream: str) -> None:
+        home = self._forget(stream)
+        if home is not None:
+            self._talk.tell_workers("close_stream", stream, worker=home.worker)
+
+    @override
+    async def close(self) -> list[str]:
+        return []
+
+    @override
+    def _cancel(self) -> None:
+        call = self._call
+        if call is None:
+            return
+        call.cancels += 1
+        if self._connection.lost is not None:
+            call.fail(self._connection.lost)
+        self._talk.tell_workers("cancel", call.name)
+        if not call.begun.done():
+            call.fail(RemoteError("worker-ended", "cancelled before it began"))
+        elif call.cancels > KILL_AFTER and self._connection.embedded:
+            call.fail(RemoteError("worker-ended", "cancelled"))  # first, or dask would try it again on another worker
+            self._talk.tell_workers("kill", worker=call.worker)
+
+    def _forget(self, stream: str) -> Call | None:
+        home = self._homes.pop(stream, None)
+        if home is not None:
+            self._talk.calls.pop(home.name, None)
+        return home
+
+    def _submitted(self, function: str, call: Call, *arguments: Any) -> Any:
+        """Submit a dask task; called in a thread, because making its graph takes a while."""
+        from engine.execution.executors import dask_worker  # noqa: PLC0415  who uses dask pays for it
+
+        request = dask_worker.Request(call.name, self._talk.topic, logging.getLogger(TASK_LOGGER).getEffectiveLevel())
+        return self._connection.client.submit(
+            getattr(dask_worker, function),
+            request,
+            *arguments,
+            key=f"{call.context.task}-{call.name}",
+            pure=False,
+            workers=None if call.must_be_on is None else [call.must_be_on],
+        )
+
+    async def _carried_out(
+        self, call: Call, submit: Callable[[], Any], read: Callable[[Any], Any], failed: Callable[[BaseException], Any]
+    ) -> Any:
+        answer: asyncio.Future[Any] = self.loop.create_future()
+        self._call = call
+        self._talk.own(self._work(call, answer, submit, read, failed))
+        try:
+            with call.context.run.clock_stopped():
+                await self._begun(call, answer)
+            return await self._answered(answer)
+        finally:
+            self._call = None
+
+    async def _begun(self, call: Call, answer: asyncio.Future[Any]) -> None:
+        """Wait until a worker has the task; being cancelled gives it up."""
+        try:
+            await asyncio.wait([answer, call.begun], return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self._cancel()
+            raise
+
+    async def _work(
+        self,
+        call: Call,
+        answer: asyncio.Future[Any],
+        submit: Callable[[], Any],
+        read: Callable[[Any], Any],
+        failed: Callable[[BaseException], Any],
+    ) -> None:
+        """Answer, whatever happens."""
+        getting = self._talk.own(_get(call, submit))
+        await asyncio.wait([call.replied])
+        getting.cancel()
+        try:
+            answer.set_result(await asyncio.to_thread(read, call.replied.result()))
+        except Exception as error:  # noqa: BLE001  whatever dask raises is why the body failed
+            answer.set_result(failed(self._connection.lost or error))
+
+
+async def _get(call: Call, submit: Callable[[], Any]) -> None:
+    """Submit a dask task, and wait for its reply as long as anybody wants it."""
+    future: Any = None
+    try:
+        future = await asyncio.to_thread(submit)
+        call.reply(await future)
+    except Exception as error:  # noqa: BLE001  whatever it is, the one who waits for the reply has to know
+        call.fail(error)
+    except BaseException as error:  # dask raises no Exception where it cancelled a future itself, as when its scheduler is gone
+        call.fail(RemoteError("worker-ended", f"given up by dask: {error}"))
+        raise
+    finally:
+        if future is not None:
+            future.release()  # what nobody wants any more is not tried again
