@@ -1,0 +1,149 @@
+"""Small jobs on which engine and reference once disagreed, each under the rule that it is about."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from engine.errors import JobMapError
+from engine.model.job_map import Collect, Datasource, Disabled, JobMap, Join, Missing, Task, TaskType, Window
+from tests.property.driving import Driven, Meaning, expected, meaning_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from tests.property.driving import Function
+
+SEEDS = range(20)
+
+
+def marks(name: str) -> Function:
+    return lambda payload, _: {**payload, name: 1}
+
+
+def opens(name: str, count: int) -> Function:
+    return lambda payload, _: [{**payload, name: index} for index in range(count)]
+
+
+def gives(name: str, count: int) -> Function:
+    return lambda payload, _: iter([{**payload, name: index} for index in range(count)])
+
+
+def breaks_off(payload: Any, _: int) -> Any:
+    yield payload
+    raise ValueError("broke off")
+
+
+def clashes(payload: Any, _: int) -> Any:
+    return {**payload, "x": 1 + payload.get("split", 0)}
+
+
+def fails(_payload: Any, _attempt: int) -> Any:
+    raise ValueError("fails")
+
+
+def fails_where(key: str, value: int) -> Function:
+    return lambda payload, attempt: fails(payload, attempt) if payload.get(key) == value else payload
+
+
+def agreed(edges: str, functions: Mapping[str, Function], fans_out: Collection[str] = (), **fields: Any) -> Meaning:
+    """Return what engine and reference make of the job alike, in whatever order its bodies end."""
+    chains = [chain.split(">") for chain in edges.split()]
+    names = list(dict.fromkeys(name for chain in chains for name in chain))
+    tasks = tuple(replace(task(name), **fields.get(name, {})) for name in names)
+    workflow = tuple(edge for chain in chains for edge in pairwise(chain))
+    job_map = JobMap("example", Datasource("direct", {"content": {"x": 0}}), tasks, workflow)
+    known = {name: functions.get(name, marks(name)) for name in names if name not in ("in", "out")}
+    meaning, _ = expected(Driven(job_map, known, fans_out))
+    for seed in SEEDS:
+        driven = Driven(job_map, known, fans_out, seed)
+        for limit in (1, 2, 100):
+            driven.skipped.clear()
+            assert meaning_of(asyncio.run(driven.run(driven.build(), max_concurrent=limit)), driven.skipped) == meaning
+    return meaning
+
+
+def task(name: str) -> Task:
+    if name in ("in", "out"):
+        return Task(name, TaskType(name + "put"))
+    return Task(name, TaskType.FUNCTION, namespace="drawn", method=name, consumes="any", produces="any")
+
+
+def test_that_a_collect_whose_own_join_failed_is_skipped_because_of_itself() -> None:
+    meaning = agreed("in>split>clash>all>out split>all", {"split": opens("split", 2), "clash": clashes}, all={"collect": Collect("split")})
+    assert meaning.failed == [("all", (("split", 0),)), ("all", (("split", 1),))]
+    assert meaning.skipped == [("all", (), "all"), ("out", (), "all")]
+
+
+def test_that_a_window_is_skipped_because_of_the_parent_that_failed_in_it() -> None:
+    functions = {"split": opens("split", 2), "one": fails_where("split", 1), "two": fails_where("split", 0)}
+    meaning = agreed("in>split>one>all>out split>two>all", functions, all={"collect": Collect("split", window=Window(1))})
+    skipped = [("all", (("all", 0),), "two"), ("all", (("all", 1),), "one")]
+    assert [skip for skip in meaning.skipped if skip[0] == "all"] == skipped
+
+
+def test_that_a_collect_behind_a_generator_and_a_join_of_any_runs_once() -> None:
+    functions = {"give": gives("give", 2), "split": opens("split", 2)}
+    meaning = agreed("in>start>give>split>all>out give>all", functions, all={"join": Join.ANY, "collect": Collect("start")})
+    assert len(meaning.outputs["out"]) == 1
+    assert '"count": 6' in meaning.outputs["out"][0]
+
+
+def test_that_a_collect_within_another_joins_what_comes_by_several_ways() -> None:
+    fields: dict[str, Any] = {
+        "inner": {"join": Join.ANY, "collect": Collect("in")},
+        "both": {"join": Join.ANY},
+        "all": {"collect": Collect("in")},
+    }
+    meaning = agreed("in>one>inner>both>all>out in>inner in>both", {}, **fields)
+    assert '"count": 2' in meaning.outputs["out"][0]
+
+
+def test_that_each_way_of_a_join_of_any_is_collected_for_itself() -> None:
+    meaning = agreed("in>one>both>all>out in>both", {}, both={"join": Join.ANY}, all={"collect": Collect("both")})
+    assert len(meaning.outputs["out"]) == 2
+
+
+def test_that_windows_come_in_branch_order_where_several_tasks_open_the_branches() -> None:
+    functions = {"split": opens("split", 3), "again": gives("again", 2)}
+    fields: dict[str, Any] = {
+        "whole": {"collect": Collect("split")},
+        "all": {"join": Join.ANY, "collect": Collect("split", window=Window(1))},
+    }
+    meaning = agreed("in>split>whole>again>all>out split>all", functions, **fields)
+    assert ['"again"' in output for output in meaning.outputs["out"]] == [False, False, False, True, True]
+
+
+def test_that_the_nearest_fan_out_is_one_that_is_not_passed_by() -> None:
+    functions = {"far": opens("far", 2), "near": opens("near", 2)}
+    fields: dict[str, Any] = {"near": {"disabled": Disabled.BYPASS}, "all": {"collect": Collect()}}
+    meaning = agreed("in>far>near>all>out", functions, ("far", "near"), **fields)
+    assert '"count": 2' in meaning.outputs["out"][0]
+
+
+def test_that_a_task_that_is_off_is_no_way_to_wait_for() -> None:
+    fields: dict[str, Any] = {"one": {"disabled": Disabled.OFF}, "all": {"join": Join.ANY, "collect": Collect("in")}}
+    meaning = agreed("in>one>all>out in>two>all in>three>all", {}, **fields)
+    assert '"count": 2' in meaning.outputs["out"][0]
+
+
+def test_that_a_generator_that_breaks_off_is_one_more_failed_branch() -> None:
+    meaning = agreed("in>split>all>out", {"split": breaks_off}, all={"collect": Collect("split", missing=Missing.DROP)})
+    assert (meaning.failed, meaning.skipped) == ([("split", ())], [])
+    assert '"count": 1' in meaning.outputs["out"][0]
+
+
+def test_that_a_collect_that_comes_too_late_is_refused() -> None:
+    fields: dict[str, Any] = {"whole": {"collect": Collect("far")}, "late": {"collect": Collect("near")}}
+    with pytest.raises(JobMapError, match="gathered further out"):
+        agreed("in>far>near>whole>late>out", {"far": opens("far", 2), "near": opens("near", 2)}, **fields)
+
+
+def test_that_two_parents_that_fan_out_apart_fail_the_join_once_wherever_others_part_further_in() -> None:
+    functions = {"left": opens("left", 2), "one": opens("one", 2), "two": opens("two", 2), "right": opens("right", 2)}
+    meaning = agreed("in>left>one>join>out left>two>join in>right>join", functions)
+    assert meaning.failed == [("join", ())]
