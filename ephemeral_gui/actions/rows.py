@@ -24,6 +24,7 @@ class Situation:
     is_paused: bool = False
     has_recent: bool = False
     is_closable: bool = False
+    can_revert: bool = False
 
 
 When: TypeAlias = "Callable[[Situation], bool]"
@@ -111,6 +112,10 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             SEPARATOR,
             Action("file.save", "&Save", ("Ctrl+S",), "save", "Write the job map to its file.", with_document),
             Action("file.save_as", "Save &as...", ("Ctrl+Shift+S",), "save-as", "Write the job map to another file.", with_document),
+            Action("file.revert", "Re&vert", (), "undo", "Take over what the file holds; it can be undone.", lambda now: now.can_revert),
+            SEPARATOR,
+            Action("file.export_picture", "Export &picture...", (), "picture", "Draw the canvas as PNG or SVG.", with_document),
+            Action("file.export_script", "&Export Python script...", (), "page", "Write a script that runs the job.", with_document),
             SEPARATOR,
             Action("file.close", "&Close", ("Ctrl+W",), "close", "Close this tab.", lambda now: now.is_closable),
             Action("file.quit", "&Quit", ("Ctrl+Q",), None, "Close every job map and leave."),

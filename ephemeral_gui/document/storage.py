@@ -14,6 +14,7 @@ from engine.errors import EphemeralError, OutputError
 from engine.files import dump_job_map, load_job_map
 from engine.files.atomic import write_atomically
 from engine.files.leftovers import remove_leftovers
+from engine.files.script import job_script
 from engine.model.editing import replace_task, set_datasource
 from engine.model.matching import matching_tasks
 from ephemeral_gui.document.document import Document
@@ -154,6 +155,18 @@ def save_document(document: Document, path: Path, catalog: Catalog, *, replace_a
     document.change("Save in another folder", job_map)
     document.mark_saved(path, digest)
     return warning
+
+
+def write_script(job_map: JobMap, path: Path, catalog: Catalog, workspace: Path | None) -> None:
+    """Write a Python script that runs the job map; relative paths to read name the same files from there.
+
+    Raises:
+        OutputError: the file cannot be created.
+        FileWriteError: writing failed midway.
+    """
+    if job_map.folder is not None:
+        job_map = relocated(job_map, catalog, job_map.folder.absolute(), path.absolute().parent)
+    write_atomically(path, job_script(job_map, workspace=workspace).encode())
 
 
 def _keep_previous(path: Path, data: bytes) -> str | None:

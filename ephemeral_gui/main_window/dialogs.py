@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 JOB_MAP_FILES = "Job maps (*.json);;All files (*)"
+PICTURE_FILES = "PNG pictures (*.png);;SVG pictures (*.svg)"
+SCRIPT_FILES = "Python scripts (*.py);;All files (*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,18 @@ async def ask_for_file_to_open(parent: QWidget, folder: Path) -> Path | None:
     return await _chosen(dialog, "open_dialog")
 
 
-async def ask_for_file_to_save(parent: QWidget, suggested: Path) -> Path | None:
-    """Return the path that the user chooses to write to, None where none. An existing file is asked about by the dialog."""
-    dialog = QFileDialog(parent, "Save job map", str(suggested.parent), JOB_MAP_FILES)
+async def ask_for_file_to_save(parent: QWidget, suggested: Path, title: str = "Save job map", files: str = JOB_MAP_FILES) -> Path | None:
+    """Return the path that the user chooses to write to, None where none. An existing file is asked about by the dialog.
+
+    Args:
+        parent: the window that the question belongs to.
+        suggested: what is offered; its ending is given to a name without one.
+        title: of the dialog.
+        files: the kinds of files, in Qt's form.
+    """
+    dialog = QFileDialog(parent, title, str(suggested.parent), files)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix("json")
+    dialog.setDefaultSuffix(suggested.suffix.removeprefix("."))
     dialog.selectFile(suggested.name)
     return await _chosen(dialog, "save_dialog")
 

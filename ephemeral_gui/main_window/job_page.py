@@ -79,7 +79,8 @@ class JobPage(QWidget):
     def _announce(self) -> None:
         """Gather the signals of the parts into two."""
         stack = self.document.undo_stack
-        for signal in (stack.canUndoChanged, stack.canRedoChanged, self.selection_changed, self.runs.changed):
+        modified, moved = self.document.modified_changed, self.document.path_changed
+        for signal in (stack.canUndoChanged, stack.canRedoChanged, modified, moved, self.selection_changed, self.runs.changed):
             signal.connect(self._say_situation)
         for signal in (self.document.changed, self.document.path_changed, self.document.modified_changed):
             signal.connect(self._say_title)

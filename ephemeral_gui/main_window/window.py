@@ -315,6 +315,7 @@ class MainWindow(QMainWindow):
                 is_running=page is not None and page.runs.is_running,
                 is_paused=page is not None and page.runs.is_paused,
                 is_closable=self.tabs.count() > 0,
+                can_revert=page is not None and page.document.modified and page.document.path is not None,
             )
         )
 

@@ -33,6 +33,11 @@ class Workspace(QObject):
         return self._catalog
 
     @property
+    def folder(self) -> Path | None:
+        """The folder; None where there is no workspace."""
+        return self._folder
+
+    @property
     def name(self) -> str | None:
         """The folder's name; None where there is no workspace."""
         return None if self._folder is None else self._folder.name

@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING
 from engine.errors import EphemeralError
 from engine.model.job_map import empty_job_map
 from ephemeral_gui.document.document import Document
-from ephemeral_gui.document.storage import ChangedOnDiskError, save_document
-from ephemeral_gui.main_window.dialogs import ask_for_file_to_open, ask_for_file_to_save, ask_for_folder
+from ephemeral_gui.document.storage import ChangedOnDiskError, load_theirs, save_document, write_script
+from ephemeral_gui.main_window.dialogs import (
+    PICTURE_FILES,
+    SCRIPT_FILES,
+    ask_for_file_to_open,
+    ask_for_file_to_save,
+    ask_for_folder,
+)
 
 if TYPE_CHECKING:
     from ephemeral_gui.main_window.job_page import JobPage
@@ -44,6 +50,27 @@ class FileCommands:
         if self._window.page is not None:
             self._window.background.start(self.save_page_as(self._window.page))
 
+    def revert(self) -> None:
+        """Take over what the file of the job map that is shown holds, as one step that can be undone."""
+        page = self._window.page
+        if page is None:
+            return
+        try:
+            load_theirs(page.document, "Revert to the file")
+        except EphemeralError as error:
+            self._window.show_error(f"Not reverted: {error}")
+        page.file_changes.watch.check_now()
+
+    def export_picture(self) -> None:
+        """Ask for a file and draw the canvas that is shown into it."""
+        if self._window.page is not None:
+            self._window.background.start(self._export_picture(self._window.page))
+
+    def export_script(self) -> None:
+        """Ask for a file and write a script to it that runs the job map that is shown."""
+        if self._window.page is not None:
+            self._window.background.start(self._export_script(self._window.page))
+
     def close(self) -> None:
         """Close the tab that is shown."""
         self._window.leaving.close_tab(self._window.tabs.currentWidget())
@@ -63,6 +90,32 @@ class FileCommands:
         """Ask for a file, write to it, and return whether that was done."""
         path = await ask_for_file_to_save(self._window, self._suggested_path(page))
         return path is not None and self._write(page, path, replace_any=True)
+
+    async def _export_picture(self, page: JobPage) -> None:
+        suggested = self._suggested_path(page).with_suffix(".png")
+        path = await ask_for_file_to_save(self._window, suggested, "Export picture", PICTURE_FILES)
+        if path is None:
+            return
+        from ephemeral_gui.canvas.picture import write_picture  # noqa: PLC0415  not needed before the window is shown
+
+        try:
+            write_picture(page.document.job_map, self._window.catalog, path, self._window.look.theme)
+        except (EphemeralError, ValueError) as error:
+            self._window.show_error(f"No picture was written: {error}")
+        else:
+            self._window.status.say(f"Picture written: {path}")
+
+    async def _export_script(self, page: JobPage) -> None:
+        suggested = self._suggested_path(page).with_suffix(".py")
+        path = await ask_for_file_to_save(self._window, suggested, "Export Python script", SCRIPT_FILES)
+        if path is None:
+            return
+        try:
+            write_script(page.document.job_map, path, self._window.catalog, self._window.workspace.folder)
+        except EphemeralError as error:
+            self._window.show_error(f"No script was written: {error}")
+        else:
+            self._window.status.say(f"Script written: {path}")
 
     def _write(self, page: JobPage, path: Path, *, replace_any: bool = False) -> bool:
         try:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from typing_extensions import override
 
 from engine.catalog import load_catalog
 from engine.files import dump_job_map
@@ -65,6 +66,7 @@ class DocumentMachine(RuleBasedStateMachine):
         }
         self._restart(first, clean=0)
 
+    @override
     def teardown(self) -> None:
         if hasattr(self, "folder"):
             self.folder.cleanup()
@@ -72,7 +74,8 @@ class DocumentMachine(RuleBasedStateMachine):
     # Doing the same to both ---------------------------------------------------------------------------------------------------------
 
     def _restart(self, state: Plain, clean: int) -> None:
-        self.states, self.now, self.clean, self.merges = [state], 0, clean, [None]
+        self.states, self.now, self.clean = [state], 0, clean
+        self.merges: list[str | None] = [None]
         self.first_text = text_of(state)
 
     def _new(self) -> int:
@@ -167,7 +170,7 @@ class DocumentMachine(RuleBasedStateMachine):
     @rule(index=INDEX)
     def disconnect(self, index: int) -> None:
         edge = self.plain["workflow"][index % len(self.plain["workflow"])]
-        self._do(editing.disconnect(self.job_map, {tuple(edge)}), lambda state: state["workflow"].remove(edge))  # type: ignore[arg-type]
+        self._do(editing.disconnect(self.job_map, {tuple(edge)}), lambda state: state["workflow"].remove(edge))
 
     @precondition(lambda self: self.functions)
     @rule(index=INDEX, name=st.sampled_from(["v", "w"]), value=VALUES, is_typed=st.booleans())
@@ -255,9 +258,9 @@ class DocumentMachine(RuleBasedStateMachine):
         taken = {task["name"] for task in self.plain["tasks"]}
         found: dict[str, str] = {}
         for name in wanted:
-            free, number = name, 2
-            while free in taken:
-                free, number = f"{re.sub(r' [0-9]+$', '', name)} {number}", number + 1
+            stem = re.sub(r" [0-9]+$", "", name)
+            candidates = (name, stem, *(f"{stem} {number}" for number in range(2, 1000)))
+            free = next(each for each in candidates if each not in taken)
             found[name] = free
             taken.add(free)
         return found
