@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from engine.model.data_types import outer_type
 from ephemeral_gui.inspector.editors import ChoiceEditor, JsonEditor
 from ephemeral_gui.inspector.form import Binding, Form
-from ephemeral_gui.inspector.json_text import ABSENT, Absent
+from ephemeral_gui.inspector.json_text import ABSENT, SECRET, Absent, secret_name
 from ephemeral_gui.inspector.making import help_text, kind_of, make_editor, title_of
 from ephemeral_gui.inspector.row import Caption, nearest_name
 
@@ -82,7 +83,15 @@ class ArgumentsForm(Form):
         kind = kind_of(argument, value)
         tip = f"{name} ({argument.type})"
         help_words = "A secret: looked up by this name when the job runs." if kind == "secret" else help_text(argument)
-        caption = Caption(f"argument.{name}", title_of(name), help_words, required=argument.required, tip=tip, reset=_reset_words(argument))
+        caption = Caption(
+            f"argument.{name}",
+            title_of(name),
+            help_words,
+            required=argument.required,
+            tip=tip,
+            reset=_reset_words(argument),
+            swap=_swap_words(argument, kind),
+        )
 
         def nearest() -> str | None:
             current = self._read(name)
@@ -104,6 +113,13 @@ class ArgumentsForm(Form):
 
         self.add(caption, JsonEditor(self._look, lines=1), self._binding(name, can_reset=True, mend=mend))
 
+    def _swap(self, name: str) -> None:
+        """Keep a value out of the map as a secret of the argument's name, or take the secret's place with an empty text."""
+        is_secret = secret_name(self._read(name)) is not None
+        self._edits.leave_field()
+        self._edits.set_argument(self._key, name, "" if is_secret else {SECRET: name.upper()})
+        self._edits.leave_field()
+
     def _binding(self, name: str, *, can_reset: bool, mend: object, suggest: object = lambda: None) -> Binding:
         return Binding(
             ("init_args", name),
@@ -112,6 +128,7 @@ class ArgumentsForm(Form):
             can_reset=can_reset,
             mend=mend,  # type: ignore[arg-type]  # the callers' own functions
             suggest=suggest,  # type: ignore[arg-type]
+            swap=lambda: self._swap(name),
         )
 
     def _read(self, name: str) -> JsonValue | Absent:
@@ -121,6 +138,13 @@ class ArgumentsForm(Form):
     def _folder(self) -> Path | None:
         path = self._edits.document.path or self._edits.job_map.origin.path
         return path.parent if path is not None else None
+
+
+def _swap_words(argument: Argument, kind: str) -> str:
+    if kind == "secret":
+        return "Write the value here"
+    is_text = outer_type(argument.type) == "string" and not argument.enum and argument.format is None
+    return "Keep it out of the map, as a secret" if is_text else ""
 
 
 def _reset_words(argument: Argument) -> str:

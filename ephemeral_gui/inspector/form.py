@@ -33,6 +33,8 @@ class Binding:
         write: takes a new value, or ``ABSENT``.
         can_reset: a button takes the value away.
         mend: takes the suggestion of a problem; None where it is simply written.
+        suggest: returns a suggestion where the problem's own hint names none.
+        swap: makes a secret of a value, or a value of a secret.
     """
 
     pointer: tuple[str, ...]
@@ -41,6 +43,7 @@ class Binding:
     can_reset: bool = False
     mend: Callable[[str], None] | None = None
     suggest: Callable[[], str | None] = lambda: None
+    swap: Callable[[], None] = lambda: None
 
 
 class Form(QWidget):
@@ -60,6 +63,7 @@ class Form(QWidget):
         row = FieldRow(caption, editor, self._look)
         row.edited.connect(partial(_write, binding))
         row.reset.connect(lambda: binding.write(ABSENT))
+        row.swapped.connect(binding.swap)
         row.mended.connect(binding.mend or binding.write)
         editor.left.connect(self._edits.leave_field)
         self.rows.append((row, binding))

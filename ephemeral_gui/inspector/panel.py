@@ -19,6 +19,7 @@ from ephemeral_gui.inspector.edits import Edits
 from ephemeral_gui.inspector.function_page import FunctionPage
 from ephemeral_gui.inspector.input_page import InputPage
 from ephemeral_gui.inspector.job_page import JobPage
+from ephemeral_gui.inspector.many_page import ManyPage
 from ephemeral_gui.inspector.output_page import OutputPage
 from ephemeral_gui.inspector.page import Page
 from ephemeral_gui.inspector.recent_list import NoDocument
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class InspectorPanel(QWidget):
-    """Shows and changes the selected task of one document, or the job where none is selected."""
+    """Shows and changes the selected task of one document, several of one method together, or the job where none is selected."""
 
     open_requested = Signal(object)
     """The ``Path`` of a job map that the user wants to open."""
@@ -118,16 +119,29 @@ class InspectorPanel(QWidget):
     def _definition(self, task: Task) -> Definition | None:
         return self._catalog.definition(task.namespace, task.method) if self._catalog is not None and task.is_function else None
 
+    def _shared_definition(self) -> Definition | None:
+        """Return the method that all selected tasks have in common, None where they have none."""
+        tasks = [self._edits.task(key) for key in self._keys] if self._edits is not None else []
+        methods = {(task.namespace, task.method) for task in tasks if task is not None and task.is_function}
+        is_one = len(methods) == 1 and all(task is not None and task.is_function for task in tasks)
+        return self._definition(tasks[0]) if is_one and tasks[0] is not None else None
+
     def _show_page(self) -> None:
         task = self._task()
         definition = self._definition(task) if task is not None else None
         selected = len([key for key in self._keys if self._edits is not None and self._edits.task(key) is not None])
-        subject = (
-            (self._edits, task.key, task.type, task.namespace, task.method, definition) if task is not None else (self._edits, selected)
-        )
+        subject: object = (self._edits, selected)
+        if task is not None:
+            subject = (self._edits, task.key, task.type, task.namespace, task.method, definition)
+        shared = self._shared_definition() if selected > 1 else None
+        if shared is not None:
+            subject = (self._edits, self._keys, shared)
         if subject != self._subject:
             self._subject = subject
-            self._put(self._make_page(task, definition, selected))
+            if shared is not None and self._edits is not None:
+                self._put(ManyPage(self._keys, shared, self._edits.document, self._look))
+            else:
+                self._put(self._make_page(task, definition, selected))
         if isinstance(self._page, Page):
             self._page.follow()
 

@@ -41,6 +41,7 @@ class Caption:
         help: the words beneath it.
         tip: the tool tip of the title.
         reset: what the button beside the title does.
+        swap: what a second button does, where there is one: between a value and a secret.
     """
 
     name: str
@@ -49,13 +50,15 @@ class Caption:
     required: bool = False
     tip: str = ""
     reset: str = "Back to the default"
+    swap: str = ""
 
 
 class FieldRow(QWidget):
-    """Widgets are named ``<name>`` (the control), ``<name>.error``, ``<name>.mend``, ``<name>.reset``, ``<name>.help``."""
+    """Widgets are named ``<name>`` (the control) and ``<name>.`` ``error``, ``mend``, ``reset``, ``swap``, ``note``, ``help``."""
 
     edited = Signal(object)
     reset = Signal()
+    swapped = Signal()
     mended = Signal(str)
     """The suggestion that the user takes."""
 
@@ -68,6 +71,7 @@ class FieldRow(QWidget):
         self._title = ElidedLabel(caption.title, "label")
         self._star = PlainLabel("*", "error")
         self._reset = QToolButton()
+        self._swap = QToolButton()
         self._error = PlainLabel(role="error", wrap=True)
         self._mend = QPushButton()
         self._note = PlainLabel(role="help", wrap=True)
@@ -81,6 +85,11 @@ class FieldRow(QWidget):
         """Follow the document."""
         self.editor.show_value(value)
         self._reset.setVisible(can_reset)
+
+    def say(self, note: str) -> None:
+        """Say something beneath the field, or nothing."""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def show_problems(self, problems: Sequence[Problem], suggestion: str | None = None) -> None:
         """Show what the validator says of this field; ``suggestion`` where its own hint names none."""
@@ -98,6 +107,7 @@ class FieldRow(QWidget):
             ("error", self._error),
             ("mend", self._mend),
             ("reset", self._reset),
+            ("swap", self._swap),
             ("help", self._help),
             ("note", self._note),
         ):
@@ -105,24 +115,33 @@ class FieldRow(QWidget):
         self._title.setToolTip(tool_tip(caption.tip or caption.title))
         self._reset.setAccessibleName(f"{caption.reset}: {caption.title}")
         self._reset.setToolTip(caption.reset)
+        self._swap.setAccessibleName(f"{caption.swap}: {caption.title}")
+        self._swap.setToolTip(caption.swap)
 
     def _hide_what_is_empty(self, caption: Caption) -> None:
         """Hide parts; nothing is ever shown by hand here: what has no parent yet would open as a window."""
-        is_shown = {self._title: not isinstance(self.editor, FlagEditor), self._star: caption.required, self._help: bool(caption.help)}
+        is_shown: dict[QWidget, bool] = {
+            self._title: not isinstance(self.editor, FlagEditor),
+            self._star: caption.required,
+            self._help: bool(caption.help),
+        }
+        is_shown[self._swap] = bool(caption.swap)
         for widget in (*(part for part, shown in is_shown.items() if not shown), self._note, self._error, self._mend, self._reset):
             widget.hide()
 
     def _lay_out(self) -> None:
-        for button, flavour in ((self._reset, "tiny"), (self._mend, "mend")):
+        for button, flavour in ((self._reset, "tiny"), (self._swap, "tiny"), (self._mend, "mend")):
             button.setProperty("flavour", flavour)
-        self._reset.setFixedSize(18, 18)
-        self._reset.setIconSize(QSize(12, 12))
+        for button in (self._reset, self._swap):
+            button.setFixedSize(18, 18)
+            button.setIconSize(QSize(12, 12))
         self._draw_icons()
         head = QHBoxLayout()
         head.setSpacing(3)
         head.addWidget(self._title)
         head.addWidget(self._star)
         head.addStretch(1)
+        head.addWidget(self._swap)
         head.addWidget(self._reset)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -139,18 +158,15 @@ class FieldRow(QWidget):
         self.editor.edited.connect(self.edited)
         self.editor.complained.connect(self._take_complaint)
         self._reset.clicked.connect(self.reset)
+        self._swap.clicked.connect(self.swapped)
         self._mend.clicked.connect(lambda: self.mended.emit(self._mend.text()))
         self._look.changed.connect(self._draw_icons)
         if isinstance(self.editor, PathEditor):
-            self.editor.noted.connect(self._take_note)
+            self.editor.noted.connect(self.say)
 
     def _take_complaint(self, text: str) -> None:
         self._complaint = text
         self._show_error()
-
-    def _take_note(self, text: str) -> None:
-        self._note.setText(text)
-        self._note.setVisible(bool(text))
 
     def _show_error(self) -> None:
         text = self._complaint or "\n".join(sentence(problem) for problem in self._problems)
@@ -163,6 +179,7 @@ class FieldRow(QWidget):
 
     def _draw_icons(self) -> None:
         self._reset.setIcon(icon("reset", self._look.theme.text2))
+        self._swap.setIcon(icon("lock", self._look.theme.text2))
 
 
 def sentence(problem: Problem) -> str:

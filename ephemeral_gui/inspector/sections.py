@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.inspector.problem_places import Placed
     from ephemeral_gui.widgets.theme import Look
 
+STEP = ("collect", "window", "step")
 JOINS = {Join.MERGE: "All parents", Join.BY_TASK: "By task", Join.ANY: "Any parent"}
 
 
@@ -104,6 +105,8 @@ class PolicySection(TaskSection):
     def fill(self) -> None:
         self._add("retries", "Retries", _number("0", whole=True), "How often a failed invocation is tried again.")
         self._add("retry_delay", "Delay before a retry", _number("0", whole=False), "Seconds.")
+        words = "Each further delay is this many times the one before."
+        self._add("retry_backoff", "Backoff", NumberEditor("1", whole=False, minimum=0.1, maximum=None), words)
         self._add("timeout", "Time limit", _number("none", whole=False), "Seconds for each attempt.")
         self._add(
             "max_concurrent",
@@ -169,7 +172,7 @@ class JoinSection(TaskSection):
 
 
 class CollectSection(TaskSection):
-    """The gathering of branches. Controls: ``collect``, ``collect.over``, ``collect.group_by``, ``collect.window``, ``collect.missing``."""
+    """The gathering of branches. Controls: ``collect`` and ``collect.`` ``over``, ``group_by``, ``window``, ``step``, ``missing``."""
 
     title = "Collect"
     step = "collect"
@@ -188,6 +191,9 @@ class CollectSection(TaskSection):
         )
         window = _number("no windows", whole=True, minimum=1)
         self._add("window", "Window of", window, "Items at a time.", read=lambda collect: collect.window.size if collect.window else ABSENT)
+        step = _number("the window's size", whole=True, minimum=1)
+        words = "How many items later the next window begins."
+        self._add("step", "Windows begin every", step, words, read=lambda collect: (collect.window and collect.window.step) or ABSENT)
         missing = ChoiceEditor(["skip", "drop"], labels=["Skip the whole", "Go on without it"])
         self._add("missing", "Where a branch failed", missing, "", read=lambda collect: str(collect.missing))
 
@@ -200,7 +206,8 @@ class CollectSection(TaskSection):
         super().follow()
         is_on = self._collect() is not None
         for row, binding in self.form.rows:
-            row.setVisible(is_on or binding.pointer == ("collect",))
+            needed = self._has_window if binding.pointer == STEP else is_on
+            row.setVisible(needed or binding.pointer == ("collect",))
 
     def _other_tasks(self) -> list[str]:
         return [task.name for task in self.edits.job_map.tasks if task.key != self.key and task.type is not TaskType.OUTPUT]
@@ -219,9 +226,16 @@ class CollectSection(TaskSection):
         def write(value: JsonValue | Absent) -> None:
             collect = self._collect()
             if collect is not None:
-                self.edits.set_collect(self.key, replace(collect, **{field: _collect_value(collect, field, value)}), field)
+                key = "window" if field == "step" else field
+                self.edits.set_collect(self.key, replace(collect, **{key: _collect_value(collect, field, value)}), field)
 
-        self.form.add(Caption(f"collect.{field}", title, words), editor, Binding(("collect", field), current, write))
+        pointer = STEP if field == "step" else ("collect", field)
+        self.form.add(Caption(f"collect.{field}", title, words), editor, Binding(pointer, current, write))
+
+    @property
+    def _has_window(self) -> bool:
+        collect = self._collect()
+        return collect is not None and collect.window is not None
 
     def _collect(self) -> Collect | None:
         task = self.edits.task(self.key)
@@ -246,7 +260,10 @@ def _field_value(field: str, value: JsonValue | Absent) -> Any:
 def _collect_value(collect: Collect, field: str, value: JsonValue | Absent) -> Any:
     match field:
         case "window":
-            return Window(value, collect.window.step if collect.window else None) if isinstance(value, int) else None
+            return replace(collect.window or Window(value), size=value) if isinstance(value, int) else None
+        case "step":
+            step = value if isinstance(value, int) else None
+            return replace(collect.window, step=step) if collect.window is not None else None
         case "missing":
             return Missing(str(value))
         case _:

@@ -1,0 +1,138 @@
+"""The page of several tasks of one method: what is written goes to all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from typing_extensions import override
+
+from engine.model import editing
+from ephemeral_gui.inspector.arguments import ArgumentsForm
+from ephemeral_gui.inspector.edits import Edits
+from ephemeral_gui.inspector.json_text import ABSENT, Absent, is_same
+from ephemeral_gui.inspector.page import Page
+from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, PlainLabel, line
+from ephemeral_gui.widgets.task_icons import task_icon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from engine.model.definition import Definition
+    from engine.model.job_map import Task, TaskKey
+    from engine.model.json_value import JsonValue
+    from ephemeral_gui.document.document import Document
+    from ephemeral_gui.widgets.theme import Look
+
+MIXED = "Different in the selected tasks. What you write here goes to all of them."
+
+
+class SharedEdits(Edits):
+    """Changes several tasks of one method as if they were one: each edit is one step for all."""
+
+    def __init__(self, document: Document, keys: Sequence[TaskKey]) -> None:
+        super().__init__(document)
+        self._keys = tuple(keys)
+
+    @property
+    def tasks(self) -> list[Task]:
+        """Those of the tasks that are still there."""
+        return [task for key in self._keys if (task := self.job_map.by_key.get(key)) is not None]
+
+    @override
+    def task(self, key: TaskKey) -> Task | None:
+        """Return a task that says what all of them say, None once they are gone."""
+        tasks = self.tasks
+        if not tasks:
+            return None
+        shared = {name: value for name, value in tasks[0].init_args.items() if not self.is_mixed(name)}
+        types = {
+            field: getattr(tasks[0], field) for field in ("consumes", "produces") if len({getattr(each, field) for each in tasks}) == 1
+        }
+        return replace(tasks[0], init_args=shared, **{"consumes": "", "produces": "", **types})
+
+    def is_mixed(self, name: str) -> bool:
+        """Return whether an argument differs between the tasks."""
+        values = [task.init_args.get(name, ABSENT) for task in self.tasks]
+        return not all(is_same(value, values[0]) for value in values[1:])
+
+    @override
+    def set_argument(self, key: TaskKey, name: str, value: JsonValue | Absent) -> None:
+        job_map = self.job_map
+        for each in self._keys:
+            if isinstance(value, Absent):
+                job_map = editing.remove_argument(job_map, each, name)
+            else:
+                job_map = editing.set_argument(job_map, each, name, value)
+        self._change(f"Set {name} of {len(self._keys)} tasks", job_map, "arguments", self._keys, name)
+
+    @override
+    def set_field(self, key: TaskKey, field: str, value: object) -> None:
+        job_map = self.job_map
+        for each in self._keys:
+            job_map = editing.replace_task(job_map, each, **{field: value})
+        self._change(f"Set {field} of {len(self._keys)} tasks", job_map, "fields", self._keys, field)
+
+    @override
+    def rename_argument(self, key: TaskKey, old: str, new: str) -> None:
+        """Leave it: names are mended one task at a time."""
+
+
+class ManyPage(Page):
+    """Controls: ``argument.<name>``; ``<control>.note`` says where the tasks differ. Object: ``many``."""
+
+    def __init__(self, keys: Sequence[TaskKey], definition: Definition, document: Document, look: Look) -> None:
+        edits = SharedEdits(document, keys)
+        super().__init__(edits, look)
+        self._shared = edits
+        self._key = keys[0]
+        self._definition = definition
+        self._place = QVBoxLayout()
+        self._lay_out(len(keys))
+        self._make_form()
+
+    @override
+    def follow(self) -> None:
+        if not self._shared.tasks:
+            return
+        if self._form.signature() != self._signature and not self._form.has_focus:
+            self._form.hide()
+            self._form.deleteLater()
+            self._make_form()
+        self._form.follow()
+        for row, binding in self._form.rows:
+            if binding.pointer[0] == "init_args":
+                row.say(MIXED if self._shared.is_mixed(binding.pointer[1]) else "")
+
+    @override
+    def first_control(self) -> QWidget | None:
+        return self._form.rows[0][0].editor.control if self._form.rows else None
+
+    def _make_form(self) -> None:
+        self._form = ArgumentsForm(self._key, self._definition, self.edits, self.look)
+        self._signature = self._form.signature()
+        self._place.addWidget(self._form)
+
+    def _lay_out(self, count: int) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 12, 12, 2)
+        head.setSpacing(8)
+        icon = IconLabel(self.look, 16)
+        icon.show_icon(task_icon(self._shared.tasks[0], self._definition), self.look.theme.text2)
+        title = PlainLabel(f"{count} tasks", "title")
+        title.setObjectName("many")
+        head.addWidget(icon)
+        head.addWidget(title, 1)
+        under = QVBoxLayout()
+        under.setContentsMargins(36, 0, 12, 12)
+        method = ElidedLabel(f"{self._definition.namespace}.{self._definition.name}", "muted")
+        method.setFont(self.look.mono_font())
+        under.addWidget(method)
+        self.column.addLayout(head)
+        self.column.addLayout(under)
+        self.column.addWidget(line())
+        self.column.addLayout(self._place)
+        self.column.addStretch(1)

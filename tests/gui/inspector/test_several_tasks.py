@@ -1,0 +1,86 @@
+"""Several tasks of one method edited together, secrets, and the rarer fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+
+from engine.model.editing import add_tasks
+from engine.model.job_map import Collect, Task, TaskType, Window
+from ephemeral_gui.inspector.many_page import MIXED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def with_second(desk: Any, **init_args: Any) -> None:
+    second = Task("second", TaskType.FUNCTION, namespace="plots", method="draw", init_args=init_args)
+    desk.document.change("Add", add_tasks(desk.document.job_map, [second]))
+
+
+def test_that_what_is_written_goes_to_all_selected_tasks_as_one_step(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({"variable": "sst", "label": "mine"})
+    with_second(desk, variable="sst")
+    desk.select("work", "second")
+    steps = desk.steps()
+    field = desk.control("argument.variable", QLineEdit)
+    assert field.text() == "sst"
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "ice")
+    assert [desk.task(name).init_args["variable"] for name in ("work", "second")] == ["ice", "ice"]
+    assert desk.task().init_args["label"] == "mine"
+    assert desk.steps() == steps + 1
+
+
+def test_that_values_that_differ_are_left_alone_and_said_to_differ(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({"variable": "sst", "colour_map": "viridis"})
+    with_second(desk, variable="ice", colour_map="viridis")
+    desk.select("work", "second")
+    assert desk.control("argument.variable", QLineEdit).text() == ""
+    assert desk.control("argument.variable.note", QLabel).text() == MIXED
+    assert desk.control("argument.colour_map.note", QLabel).text() == ""
+    choice = desk.control("argument.colour_map", QComboBox)
+    choice.setCurrentText("plasma")
+    choice.activated.emit(choice.currentIndex())
+    assert [desk.task(name).init_args["variable"] for name in ("work", "second")] == ["sst", "ice"]
+    assert [desk.task(name).init_args["colour_map"] for name in ("work", "second")] == ["plasma", "plasma"]
+
+
+def test_that_tasks_of_different_kinds_are_not_edited_together(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({})
+    desk.select("work", "in")
+    assert [field for field in desk.panel.findChildren(QLineEdit, "argument.variable") if field.isVisibleTo(desk.panel)] == []
+
+
+def test_that_a_text_becomes_a_secret_and_a_secret_a_text(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({"label": "tell nobody"})
+    desk.select("work")
+    desk.control("argument.label.swap", QToolButton).click()
+    assert desk.task().init_args["label"] == {"$secret": "LABEL"}
+    assert "secret" in desk.control("argument.label.help", QLabel).text()
+    desk.control("argument.label.swap", QToolButton).click()
+    assert desk.task().init_args["label"] == ""
+
+
+def test_that_backoff_is_a_field_of_the_policy(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({})
+    desk.select("work")
+    desk.control("section.policy", QPushButton).click()
+    QTest.keyClicks(desk.control("policy.retry_backoff", QLineEdit), "2.5")
+    assert desk.task().policy.retry_backoff == 2.5
+
+
+def test_that_the_step_of_windows_is_offered_once_there_are_windows(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({})
+    desk.select("work")
+    desk.control("section.collect", QPushButton).click()
+    desk.control("collect", QCheckBox).click()
+    step = desk.control("collect.step", QLineEdit)
+    assert step.isHidden() or not step.isVisibleTo(desk.panel)
+    QTest.keyClicks(desk.control("collect.window", QLineEdit), "4")
+    assert step.isVisibleTo(desk.panel)
+    QTest.keyClicks(step, "2")
+    assert desk.task().collect == Collect(window=Window(4, 2))
