@@ -278,6 +278,7 @@ class Run:
         for complaint in (*await self.pools.close(), *await self.resources.close()):
             self._warnings[complaint] = None
         if self._bug is not None:
+            self._finish(RunStatus.FAILED)
             raise self._bug
         return self._result()
 
@@ -295,14 +296,17 @@ class Run:
             await asyncio.wait([worker.handle for worker in self._workers], timeout=min(CANCEL_AGAIN, left))
             await asyncio.sleep(0)  # the callbacks of those that ended
 
-    def _result(self) -> RunResult:
-        if self.is_stopping:
-            self._status = self._end_status
-        else:
-            self._status = RunStatus.FAILED if self._failures else RunStatus.DONE
+    def _finish(self, status: RunStatus) -> None:
+        self._status = status
         self._seconds = perf_counter() - self._began
         if self.announcer is not None:
-            self.announcer.run_finished(self._status, self._seconds)
+            self.announcer.run_finished(status, self._seconds)
+
+    def _result(self) -> RunResult:
+        if self.is_stopping:
+            self._finish(self._end_status)
+        else:
+            self._finish(RunStatus.FAILED if self._failures else RunStatus.DONE)
         self._failures.sort(key=lambda each: each[:2])
         return RunResult(
             run_id=self.id,
