@@ -111,6 +111,7 @@ class Driven:
         functions: what each function task does.
         fans_out: the tasks whose definitions say that they fan out.
         skipped: what the engine said that it skipped.
+        listeners: told of every event.
     """
 
     job_map: JobMap
@@ -118,6 +119,8 @@ class Driven:
     fans_out: Collection[str] = ()
     seed: int = 0
     skipped: list[Skip] = field(default_factory=list)
+
+    listeners: list[Callable[[Event], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(self.seed)
@@ -144,7 +147,7 @@ class Driven:
 
     async def run(self, job: Job, meddle: Callable[[Run], None] | None = None, **options: Any) -> RunResult:
         """Run to the end; ``meddle`` is called before each body that is let go on."""
-        run = job.start(subscribers=[self.hear], **options)
+        run = job.start(subscribers=[self.hear, *self.listeners], **options)
         async with asyncio.TaskGroup() as group:
             ended = group.create_task(run.wait())
             while not ended.done():
