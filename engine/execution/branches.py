@@ -59,6 +59,11 @@ class Opening:
         self.origin: tuple[Payload, int] | None = None
 
     @property
+    def attempt(self) -> int:
+        """Which attempt of the invocation this is."""
+        return 1 if self.origin is None else self.origin[1]
+
+    @property
     def count(self) -> int:
         """Branches that are known to come: of a list all, of a generator those opened so far."""
         return self.opened if self.items is None else len(self.items)

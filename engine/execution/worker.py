@@ -11,7 +11,7 @@ from engine.execution import pulling
 from engine.execution.deadlines import NEVER
 from engine.execution.describing import BodyTimeoutError
 from engine.execution.invocation_context import InvocationContext
-from engine.execution.outcome import check_payload, flaw_of, is_generator
+from engine.execution.outcome import check_item, flaw_of, is_generator
 from engine.execution.payloads import isolated
 from engine.execution.recorder import Ended
 from engine.execution.stepping import Stepped
@@ -119,7 +119,7 @@ class Worker:
         result: Any
         self.is_yielding = False
         run.has_begun(self)
-        enter(InvocationContext(run, run.plan.entry, self.branch, 1))
+        enter(InvocationContext((run, run.plan.entry, self.branch, 1)))
         variables = len(copy_context())
         now = perf_counter()
         while not run.is_halted:
@@ -141,7 +141,7 @@ class Worker:
                 self.task = task
                 if not first_start[task]:
                     first_start[task] = now
-                enter(InvocationContext(run, task, branch, attempt))
+                enter(InvocationContext((run, task, branch, attempt)))
                 if announcer is not None:
                     announcer.started(task, branch, attempt)
                 error = result = None
@@ -164,18 +164,34 @@ class Worker:
                 if not plain:
                     self.deadline = NEVER
                     state.leave(task)
-                if type(result) is not dict or error is not None or is_recorded or self._is_disturbed:
+                is_odd = error is not None or is_recorded or run.is_stopping or self.has_timed_out
+                if is_odd or (type(result) is not dict and (type(result) is not list or result)):
                     following = await self._finish(invocation, result, error, now - before)
                     error = None
                     now = perf_counter()
                 else:
                     if announcer is not None:
                         announcer.succeeded(task, branch, attempt, now - before)
-                    following = state.returned(task, branch, result)
+                    if result or type(result) is dict:
+                        following = state.returned(task, branch, result)
+                    else:  # an empty list, the last step of many a million branches: _finish would cost 1.5 us more
+                        state.opened(task, branch, ())
+                        following = None
             else:
-                await self._pull(following)  # type: ignore[arg-type]  # what is no tuple is an opening
-                following = None
+                opening: Opening = following  # type: ignore[assignment]  # what is no tuple is an opening
+                self._enter_generator(opening, now)
+                item, error = await self._awaited_item(opening) if opening.is_async else self._next_item(opening)
+                before = now
                 now = perf_counter()
+                self._leave_generator(opening, before, now)
+                if self.is_abandoned:
+                    return
+                if error is not None or is_recorded or run.is_stopping or self.has_timed_out:
+                    following = await self._take(opening, item, error)
+                    error = None
+                    now = perf_counter()
+                else:
+                    following = state.pulled(opening, item)
             if self.has_timed_out or len(copy_context()) != variables:
                 break
             if now > turn.ends:
@@ -185,10 +201,6 @@ class Worker:
                 now = perf_counter()
         if following is not None:
             state.put_back(following)
-
-    @property
-    def _is_disturbed(self) -> bool:
-        return self._run.is_stopping or self.has_timed_out
 
     def _under_policy(self, task: int, payload: Payload, now: float) -> Payload:
         """Set the deadline, and return what the attempt gets: a fresh copy where there may be another one."""
@@ -260,55 +272,66 @@ class Worker:
         run.note_failure(task, branch, failure)
         run.state.failed(task, branch)
 
-    async def _pull(self, opening: Opening) -> None:
-        """Ask a generator for its next item, and let it open the next branch."""
-        run = self._run
-        task, attempt = opening.task, opening.origin[1] if opening.origin is not None else 1
-        started = self._enter_generator(opening, attempt)
-        item: Any = None
-        error: BaseException | None = None
-        try:
-            item = await anext(opening.source) if opening.is_async else next(opening.source)  # type: ignore[arg-type]  # as it says itself
-            if type(item) is dict:
-                "".join(item)  # the fastest way to see that all keys are text
-            else:
-                check_payload(item, f"result[{opening.opened}]")
-        except BaseException as raised:
-            if self.is_closing:
-                raise
-            error = pulling.understood(raised, item, opening)
-        now = perf_counter()
-        opening.seconds += now - started
-        run.state.tallies.busy[task] += now - started
-        if now - started > BLOCKING:
+    # Generators
+
+    def _enter_generator(self, opening: Opening, now: float) -> None:
+        run, attempt = self._run, opening.attempt
+        _context.set(InvocationContext((run, opening.task, opening.branch, attempt)))
+        self.branch = opening.branch
+        self.attempt = attempt
+        self.since = now
+        self.task = opening.task
+        if not run.is_plain[opening.task]:
+            timeout = run.plan.policies[opening.task].timeout
+            if timeout is not None:
+                self.deadline = now + timeout - opening.seconds
+                run.deadlines.expect(self.deadline)
+
+    def _leave_generator(self, opening: Opening, before: float, now: float) -> None:
+        opening.seconds += now - before
+        self._run.state.tallies.busy[opening.task] += now - before
+        if now - before > BLOCKING:
             self._look_for_blocking(now)
         self.task = IDLE
         self.deadline = NEVER
-        if self.is_abandoned or self._was_cancelled(error):
-            return
+
+    def _next_item(self, opening: Opening) -> tuple[Any, BaseException | None]:
+        """Return the next item of a plain generator, without the detour (0.4 us) through a coroutine; or what it raised."""
+        item: Any = None
+        try:
+            item = next(opening.source)  # type: ignore[arg-type]  # as it says itself
+            check_item(item, opening.opened)
+        except BaseException as raised:  # noqa: BLE001  understood there
+            return item, pulling.understood(raised, item, opening)
+        return item, None
+
+    async def _awaited_item(self, opening: Opening) -> tuple[Any, BaseException | None]:
+        """Return the next item of an async generator, or what it raised."""
+        item: Any = None
+        try:
+            item = await anext(opening.source)  # type: ignore[arg-type]  # as it says itself
+            check_item(item, opening.opened)
+        except BaseException as raised:
+            if self.is_closing:
+                raise
+            return item, pulling.understood(raised, item, opening)
+        return item, None
+
+    async def _take(self, opening: Opening, item: Any, error: BaseException | None) -> Invocation | None:
+        """Go on from an item that is not just passed on: the generator's end, its failure, or an item that the recorder keeps first."""
+        run, task, attempt = self._run, opening.task, opening.attempt
+        if self._was_cancelled(error):
+            return None
         if self.has_timed_out:
             error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
         if error is None:
-            if run.recorder is not None:
-                await pulling.record(run, opening, attempt, item)
-            run.state.pulled(opening, item)
-        elif isinstance(error, StopAsyncIteration):
+            await pulling.record(run, opening, attempt, item)
+            return run.state.pulled(opening, item)
+        if isinstance(error, StopAsyncIteration):
             pulling.finish(run, opening, attempt)
         else:
             await pulling.break_off(run, opening, attempt, error)
-
-    def _enter_generator(self, opening: Opening, attempt: int) -> float:
-        run = self._run
-        _context.set(InvocationContext(run, opening.task, opening.branch, attempt))
-        self.branch = opening.branch
-        self.attempt = attempt
-        self.since = now = perf_counter()
-        self.task = opening.task
-        timeout = run.plan.policies[opening.task].timeout
-        if timeout is not None:
-            self.deadline = now + timeout - opening.seconds
-            run.deadlines.expect(self.deadline)
-        return now
+        return None
 
     def _look_for_blocking(self, now: float) -> None:
         """Name the body that held the loop: since it was called, or since the loop let it go on."""
