@@ -27,6 +27,7 @@ class Reference:
         self.tasks, self.parents, self.bodies = job_map.by_name, job_map.parents, bodies
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
         self.ran, self.failed, self.skipped = set[tuple[str, Path]](), list[tuple[str, Path]](), list[tuple[str, Path, str]]()
+        self.leaving = cache(self.sent_by)
         self.parted: list[Path] = []  # where joins failed because two parents fanned out apart
         [self.leaving(task.name) for task in job_map.tasks if task.type is not TaskType.OUTPUT]
         self.outputs = {task.name: self.output(task.name) for task in job_map.tasks if task.type is TaskType.OUTPUT}
@@ -36,8 +37,7 @@ class Reference:
         self.skipped += [(name, path, token.by) for path, _, token in arrived if isinstance(token, Broken)]
         return [token for _, _, token in sorted(arrived, key=lambda each: each[:2]) if isinstance(token, dict)]
 
-    @cache  # noqa: B019  lives as long as one example
-    def leaving(self, name: str) -> Sent:
+    def sent_by(self, name: str) -> Sent:
         sent: Sent = {}
         for path, token in self.entering(name).items():
             self.ran |= {(name, path)} if isinstance(token, dict) or token == FAILS else set()
