@@ -18,6 +18,8 @@ from ephemeral_gui.runs.progress_panel import ProgressPanel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QSettings
+
     from engine.catalog import Catalog
     from engine.model.job_map import TaskKey
     from engine.validation.fixes import Fix
@@ -33,10 +35,11 @@ class Panels(QObject):
     """``shown_problems`` is another list than before."""
     add_requested = Signal(str, str)
 
-    def __init__(self, docks: Docks, look: Look, parent: QObject) -> None:
+    def __init__(self, docks: Docks, look: Look, parent: QObject, settings: QSettings | None = None) -> None:
         super().__init__(parent)
         self._docks = docks
         self._look = look
+        self._settings = settings
         self._page: JobPage | None = None
         self.shown_problems: Sequence[Problem] = ()
         self._catalog: Catalog | None = None
@@ -61,7 +64,7 @@ class Panels(QObject):
         if self.palette is not None:
             self.palette.show_catalog(catalog)
         else:
-            self.palette = PalettePanel(catalog, self._look)
+            self.palette = PalettePanel(catalog, self._look, self._settings)
             self.palette.add_requested.connect(self.add_requested)
             self._docks["palette"].set_panel(self.palette)
         self.show_page(self._page)

@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.look)
         self.setStatusBar(self.status)
         self.docks = Docks(self, self.look)
-        self.panels = Panels(self.docks, self.look, self)
+        self.panels = Panels(self.docks, self.look, self, self._settings)
         menu = self.actions_by_id.slots[DOCKS.id]
         place = next(action for action in menu.actions() if action.objectName() == DOCKS.id)
         menu.insertActions(place, self.docks.toggles())

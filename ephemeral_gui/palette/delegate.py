@@ -13,10 +13,14 @@ from ephemeral_gui.palette.model import COUNT, DEFINITION
 from ephemeral_gui.widgets.icons import pixmap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QObject
 
+    from engine.model.definition import Definition
     from ephemeral_gui.widgets.theme import Look
 
+_Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 24
 GROUP_HEIGHT = 28
 DOT_RADIUS = 4.0
@@ -28,13 +32,18 @@ class PaletteDelegate(QStyledItemDelegate):
     def __init__(self, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._is_favourite: Callable[[Definition], bool] = lambda _: False
+
+    def star(self, is_favourite: Callable[[Definition], bool]) -> None:
+        """Draw a star at the rows of these methods."""
+        self._is_favourite = is_favourite
 
     @override
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(0, ROW_HEIGHT if index.data(DEFINITION) else GROUP_HEIGHT)
 
     @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = option.widget.width() if option.widget else option.rect.right()
@@ -43,7 +52,7 @@ class PaletteDelegate(QStyledItemDelegate):
         if index.data(DEFINITION) is None:
             self._paint_group(painter, option, index, row)
         else:
-            self._paint_method(painter, index, row)
+            self._paint_method(painter, option, index, row)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, row: QRect) -> None:
@@ -56,7 +65,7 @@ class PaletteDelegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_HasFocus:
             painter.fillRect(row.left(), row.top(), 2, row.height(), QColor(theme.accent))
 
-    def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex, row: QRect) -> None:
+    def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, row: QRect) -> None:
         theme = self._look.theme
         is_open = option.state & QStyle.StateFlag.State_Open
         chevron = pixmap("chevron-down" if is_open else "chevron-right", theme.muted, 12, painter.device().devicePixelRatioF())
@@ -69,15 +78,29 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.muted))
         painter.drawText(row.adjusted(0, 2, -14, 0), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), count)
 
-    def _paint_method(self, painter: QPainter, index: QModelIndex | QPersistentModelIndex, row: QRect) -> None:
+    def _paint_method(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index, row: QRect) -> None:
         definition = index.data(DEFINITION)
+        has_star = self._is_favourite(definition)
+        if has_star or option.state & _UNDER_THE_HAND:
+            theme = self._look.theme
+            ratio = painter.device().devicePixelRatioF()
+            star = pixmap("star-filled" if has_star else "star", theme.accent if has_star else theme.muted, 12, ratio)
+            painter.drawPixmap(star_box(row).topLeft(), star)
         painter.setPen(Qt.PenStyle.NoPen)
         produced = definition.produces[0] if definition.produces else "any"
         painter.setBrush(QColor(self._look.theme.type_colour(produced)))
         painter.drawEllipse(QPointF(32, row.center().y() + 0.5), DOT_RADIUS, DOT_RADIUS)
         painter.setFont(self._look.ui_font())
         painter.setPen(QColor(self._look.theme.text))
-        _draw_elided(painter, row.adjusted(44, 0, -14, 0), definition.display_title)
+        _draw_elided(painter, row.adjusted(44, 0, -28, 0), definition.display_title)
+
+
+_UNDER_THE_HAND = QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected
+
+
+def star_box(row: QRect) -> QRect:
+    """Return where in a row of the whole width the star stands."""
+    return QRect(row.right() - 24, row.center().y() - 5, 12, 12)
 
 
 def _draw_elided(painter: QPainter, room: QRect, text: str) -> None:

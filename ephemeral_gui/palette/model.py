@@ -39,13 +39,14 @@ class PaletteModel(QAbstractItemModel):
         super().__init__(parent)
         self._groups: list[tuple[str, list[Definition]]] = []
 
-    def show(self, definitions: Iterable[Definition]) -> None:
-        """Hold these definitions from now on, grouped in the order in which their namespaces come."""
+    def show(self, definitions: Iterable[Definition], first: Iterable[tuple[str, list[Definition]]] = ()) -> None:
+        """Hold these definitions from now on, grouped in the order in which their namespaces come; ``first`` are groups before them."""
         groups: dict[str, list[Definition]] = {}
+        before = [(title, members) for title, members in first if members]
         for definition in definitions:
             groups.setdefault(definition.namespace, []).append(definition)
         self.beginResetModel()
-        self._groups = list(groups.items())
+        self._groups = [*before, *groups.items()]
         self.endResetModel()
 
     def index_of(self, definition: Definition) -> QModelIndex:
@@ -117,6 +118,12 @@ class PaletteModel(QAbstractItemModel):
                 return len(definitions) if role == COUNT else None
 
 
+def types_line(definition: Definition) -> str:
+    """Return what the method takes and gives, in a sentence."""
+    line = f"Takes {_types(definition.consumes)}, gives {_types(definition.produces)}"
+    return f"{line}; opens a branch for each item" if definition.fans_out else line
+
+
 def _method_data(definition: Definition, role: int) -> Any:
     match role:
         case Qt.ItemDataRole.DisplayRole:
@@ -142,7 +149,7 @@ def help_text(definition: Definition) -> str:
     if definition.fans_out:
         lines.append("Opens a branch for each item")
     if definition.init_args:
-        lines += ["", *(_argument_line(argument) for argument in definition.init_args)]
+        lines += ["", *(argument_line(argument) for argument in definition.init_args)]
     return "\n".join(lines)
 
 
@@ -150,7 +157,8 @@ def _types(names: Sequence[str]) -> str:
     return " or ".join(names) or "any"
 
 
-def _argument_line(argument: Argument) -> str:
+def argument_line(argument: Argument) -> str:
+    """Return name, type and meaning of an argument."""
     must = ", required" if argument.required else ""
     text = f" {argument.description}" if argument.description else ""
     return f"{argument.name} ({argument.type}{must}){':' if text else ''}{text}"

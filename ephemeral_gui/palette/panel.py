@@ -1,6 +1,7 @@
 """The palette panel: a filter, the methods by namespace, and the meaning of the colours.
 
-Object names: ``palette.filter``, ``palette.tree``, ``palette.nothing``, ``palette.suggestion``, ``palette.legend``.
+Object names: ``palette.filter``, ``palette.tree``, ``palette.nothing``, ``palette.suggestion``, ``palette.help``,
+``palette.legend``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ephemeral_gui.palette.help_card import HelpCard
 from ephemeral_gui.palette.legend import Legend
+from ephemeral_gui.palette.marks import Marks
 from ephemeral_gui.palette.model import DEFINITION, PaletteModel
 from ephemeral_gui.palette.search import Finder, best
 from ephemeral_gui.palette.tree import PaletteTree
@@ -20,7 +23,12 @@ from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtCore import QSettings
+
     from engine.catalog import Catalog
+    from engine.model.definition import Definition, MethodName
     from ephemeral_gui.widgets.theme import Look
 
 MANY = 300
@@ -33,12 +41,14 @@ class PalettePanel(QWidget):
     add_requested = Signal(str, str)
     """Namespace and method that the user wants to add."""
 
-    def __init__(self, catalog: Catalog, look: Look) -> None:
+    def __init__(self, catalog: Catalog, look: Look, settings: QSettings | None = None) -> None:
         super().__init__()
         self._look = look
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._finder = Finder(())
+        self._known: Mapping[MethodName, Definition] = {}
+        self.marks = Marks(settings, self)
         self._folded: set[str] = set()
         self._is_filtering = False
         self.model = PaletteModel(self)
@@ -48,6 +58,7 @@ class PalettePanel(QWidget):
         self.tree = PaletteTree(look)
         self._nothing = PlainLabel(role="muted", wrap=True)
         self._suggestion = QPushButton()
+        self.help = HelpCard(look)
         self.legend = Legend(look)
         self._prepare()
         self._lay_out()
@@ -56,6 +67,7 @@ class PalettePanel(QWidget):
 
     def show_catalog(self, catalog: Catalog) -> None:
         """Show another catalogue: a workspace was opened, or a definition was written."""
+        self._known = catalog.definitions
         definitions = list(catalog.definitions.values())
         self._finder = Finder(definitions)
         self.legend.show_definitions(definitions)
@@ -92,13 +104,19 @@ class PalettePanel(QWidget):
         top.setAlignment(self._suggestion, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(top)
         column.addWidget(self.tree, 1)
+        column.addWidget(self.help)
         column.addWidget(self.legend)
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._search)
         self.filter.installEventFilter(self)
         self._clear.triggered.connect(self.filter.clear)
-        self.tree.add_requested.connect(self.add_requested)
+        self.tree.add_requested.connect(self._add)
+        self.tree.dragged.connect(lambda definition: self.marks.note_used((definition.namespace, definition.name)))
+        self.tree.star_requested.connect(lambda definition: self.marks.toggle_favourite((definition.namespace, definition.name)))
+        self.tree.drawer.star(lambda definition: (definition.namespace, definition.name) in self.marks.favourites)
+        self.tree.selectionModel().currentChanged.connect(self._show_help)
+        self.marks.changed.connect(self._regroup)
         self.tree.left_at_top.connect(self.filter.setFocus)
         self.tree.typed.connect(self._type_on)
         self.tree.collapsed.connect(self._remember_folded)
@@ -116,7 +134,7 @@ class PalettePanel(QWidget):
         self._clear.setVisible(bool(words))
         self._is_filtering = True
         self.tree.setUniformRowHeights(len(found) > MANY)
-        self.model.show(found)
+        self.model.show(found, () if words.strip() else self._first_groups())
         self.tree.expandAll()
         self._is_filtering = False
         if words.strip():
@@ -160,7 +178,27 @@ class PalettePanel(QWidget):
     def _add_current(self) -> None:
         definition = self.tree.currentIndex().data(DEFINITION)
         if definition is not None and self.filter.text().strip():
-            self.add_requested.emit(definition.namespace, definition.name)
+            self._add(definition.namespace, definition.name)
+
+    def _add(self, namespace: str, method: str) -> None:
+        self.add_requested.emit(namespace, method)
+        self.marks.note_used((namespace, method))
+
+    def _show_help(self, index: QModelIndex) -> None:
+        self.help.show_definition(index.data(DEFINITION))
+
+    def _first_groups(self) -> list[tuple[str, list[Definition]]]:
+        """Return the groups above the namespaces: what is liked, and what was used last and is not liked anyway."""
+        favourites = [self._known[each] for each in self.marks.favourites if each in self._known]
+        recent = [self._known[each] for each in self.marks.recent if each in self._known]
+        return [("Favourites", favourites), ("Recent", [each for each in recent if each not in favourites])]
+
+    def _regroup(self) -> None:
+        """Show the groups anew; what was chosen, folded and in view stays so."""
+        current, scrolled = self.tree.currentIndex().data(DEFINITION), self.tree.verticalScrollBar().value()
+        self._search(self.filter.text())
+        self._make_current(current)
+        self.tree.verticalScrollBar().setValue(scrolled)
 
     def _type_on(self, text: str) -> None:
         self.filter.setFocus()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QDrag, QFontMetrics, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QTreeView
+from PySide6.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QDrag, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView
 from typing_extensions import override
 
-from ephemeral_gui.palette.delegate import DOT_RADIUS, PaletteDelegate
+from ephemeral_gui.palette.delegate import DOT_RADIUS, PaletteDelegate, star_box
 from ephemeral_gui.palette.model import DEFINITION
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
     from PySide6.QtWidgets import QWidget
 
     from engine.model.definition import Definition
@@ -24,6 +24,10 @@ class PaletteTree(QTreeView):
     """Enter or a double click asks to add a method; what is typed goes on in the filter; Up from the first row leads there too."""
 
     add_requested = Signal(str, str)
+    dragged = Signal(object)
+    """The ``Definition`` that was dropped somewhere."""
+    star_requested = Signal(object)
+    """The ``Definition`` whose star the user gives or takes: by a click on it, or by the key Insert."""
     typed = Signal(str)
     left_at_top = Signal()
 
@@ -39,7 +43,8 @@ class PaletteTree(QTreeView):
         self.setExpandsOnDoubleClick(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setItemDelegate(PaletteDelegate(look, self))
+        self.drawer = PaletteDelegate(look, self)
+        self.setItemDelegate(self.drawer)
         self.setAccessibleName("Tasks by namespace")
         self.clicked.connect(self._toggle)
         self.doubleClicked.connect(self._ask)
@@ -50,12 +55,53 @@ class PaletteTree(QTreeView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._toggle(index)
             self._ask(index)
+        elif event.key() == Qt.Key.Key_Insert:
+            self._ask_for_star(index)
         elif event.key() == Qt.Key.Key_Up and not self.indexAbove(index).isValid():
             self.left_at_top.emit()
         elif event.text().strip() and event.text().isprintable() and event.modifiers() in (_NO_KEYS, _SHIFT):
             self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        if index.data(DEFINITION) is not None and self._star_area(index).contains(at):
+            self._ask_for_star(index)
+        else:
+            super().mousePressEvent(event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        if index.data(DEFINITION) is not None and self._star_area(index).contains(at):
+            self._ask_for_star(index)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.currentIndex() if event.reason() == QContextMenuEvent.Reason.Keyboard else self.indexAt(event.pos())
+        if index.data(DEFINITION) is None:
+            return
+        self.setCurrentIndex(index)
+        menu = QMenu(self, objectName="palette.menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Add to the canvas").triggered.connect(lambda: self._ask(index))
+        menu.addAction("Favourite, or no more").triggered.connect(lambda: self._ask_for_star(index))
+        menu.popup(event.globalPos())
+
+    def _star_area(self, index: QModelIndex) -> QRect:
+        row = self.visualRect(index)
+        return star_box(QRect(0, row.top(), self.width(), row.height())).adjusted(-4, -6, 4, 6)
+
+    def _ask_for_star(self, index: QModelIndex) -> None:
+        definition = index.data(DEFINITION) if index.isValid() else None
+        if definition is not None:
+            self.star_requested.emit(definition)
 
     @override
     def startDrag(self, supportedActions: Qt.DropAction) -> None:
@@ -67,7 +113,8 @@ class PaletteTree(QTreeView):
         picture = drag_picture(definition, self._look, self.devicePixelRatioF())
         drag.setPixmap(picture)
         drag.setHotSpot(QPoint(12, 14))
-        drag.exec(Qt.DropAction.CopyAction)
+        if drag.exec(Qt.DropAction.CopyAction) is Qt.DropAction.CopyAction:
+            self.dragged.emit(definition)
 
     @override
     def drawBranches(self, painter: QPainter, rect: object, index: object) -> None:

@@ -5,7 +5,7 @@ A drawing stands on a grid of 16, its lines are 1.4 wide with round ends, and it
 * Actions: ``new`` ``open`` ``folder`` ``save`` ``save-as`` ``undo`` ``redo`` ``run`` ``stop`` ``pause`` ``fit`` ``layout`` ``search``
   ``float`` ``chevron-down`` ``chevron-right`` ``chevron-up`` ``chevron-left`` ``warning`` ``error`` ``note`` ``close`` ``plus`` ``minus``
   ``check`` ``delete`` ``copy`` ``cut`` ``paste`` ``duplicate`` ``select-all`` ``rename`` ``reset`` ``external`` ``book`` ``lock`` ``home``
-  ``filter`` ``more`` ``dot``
+  ``filter`` ``more`` ``dot`` ``star`` ``star-filled``
 * States: the words of ``TaskState``, ``stale`` and ``missing``
 * Tasks: ``page`` ``split`` ``globe`` ``sigma`` ``join`` ``collect`` ``chart`` ``report`` ``input`` ``output`` ``text`` ``list`` ``dataset``
   ``cluster`` ``picture`` ``future`` ``tasks``

@@ -7,19 +7,23 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSettings, Qt
 from PySide6.QtGui import QDrag, QMouseEvent, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from engine.catalog import load_catalog
 from engine.model.definition import Argument, Definition
+from ephemeral_gui.palette.delegate import star_box
+from ephemeral_gui.palette.marks import Marks
 from ephemeral_gui.palette.model import DEFINITION, MIME_TYPE, help_text
 from ephemeral_gui.palette.panel import PalettePanel
 from ephemeral_gui.palette.tree import drag_picture
 from ephemeral_gui.widgets.theme import DARK, Appearance, Look
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from engine.catalog import Catalog
@@ -213,3 +217,69 @@ def test_that_pulling_a_row_drags_its_method(panel: PalettePanel, qtbot: QtBot, 
     definition = index.data(DEFINITION)
     assert json.loads(bytes(dragged[0].mimeData().data(MIME_TYPE).data())) == [definition.namespace, definition.name]
     assert dragged[0].pixmap().deviceIndependentSize().height() == 28
+
+
+def groups_of(panel: PalettePanel) -> list[str]:
+    return [panel.model.index(row, 0).data() for row in range(panel.model.rowCount())]
+
+
+def choose(panel: PalettePanel, method: tuple[str, str]) -> None:
+    panel.tree.setCurrentIndex(panel.model.index_of(installed().definitions[method]))
+
+
+def test_that_the_help_of_a_task_is_shown_when_its_row_is_chosen(panel: PalettePanel) -> None:
+    assert panel.help.isHidden()
+    choose(panel, ("main.parsing.strings", "filter_string_length"))
+    assert panel.help.isVisible()
+    texts = [label.text() for label in panel.help.findChildren(QLabel)]
+    assert "main.parsing.strings.filter_string_length" in texts
+    assert any("word_length (integer, required)" in text for text in texts)
+    assert any(text.startswith("Takes list(string), gives list(string)") for text in texts)
+    panel.tree.setCurrentIndex(panel.model.index(0, 0))
+    assert panel.help.isHidden()
+
+
+def test_that_a_click_on_the_star_makes_a_favourite_and_a_second_one_none(panel: PalettePanel) -> None:
+    method = ("main.flow", "join")
+    for expected in (["Favourites"], []):
+        choose(panel, method)
+        box = panel.tree.visualRect(panel.tree.currentIndex())
+        at = star_box(QRect(0, box.top(), panel.tree.width(), box.height())).center()
+        QTest.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+        assert [name for name in groups_of(panel) if name in ("Favourites", "Recent")] == expected
+    assert panel.marks.favourites == []
+
+
+def test_that_the_key_insert_makes_a_favourite_and_the_row_stays_chosen(panel: PalettePanel) -> None:
+    choose(panel, ("main.flow", "join"))
+    QTest.keyClick(panel.tree, Qt.Key.Key_Insert)
+    assert panel.marks.favourites == [("main.flow", "join")]
+    assert panel.tree.currentIndex().data(DEFINITION).name == "join"
+    assert shown(panel)[0] == installed().definitions["main.flow", "join"].display_title
+
+
+def test_that_what_was_added_last_stands_first_unless_it_is_a_favourite(panel: PalettePanel) -> None:
+    for method in (("main", "example"), ("main.flow", "join"), ("main.flow", "collect")):
+        choose(panel, method)
+        QTest.keyClick(panel.tree, Qt.Key.Key_Return)
+    panel.marks.toggle_favourite(("main.flow", "collect"))
+    assert groups_of(panel)[:2] == ["Favourites", "Recent"]
+    names = [
+        definition.display_title for definition in (installed().definitions[each] for each in [("main.flow", "join"), ("main", "example")])
+    ]
+    assert shown(panel)[1:3] == names
+
+
+def test_that_a_filter_hides_favourites_and_recent(panel: PalettePanel) -> None:
+    panel.marks.toggle_favourite(("main.flow", "join"))
+    panel.filter.setText("join")
+    assert "Favourites" not in groups_of(panel)
+
+
+def test_that_favourites_are_remembered_and_spoiled_settings_are_not_believed(tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "some.ini"), QSettings.Format.IniFormat)
+    Marks(settings).toggle_favourite(("main.flow", "join"))
+    assert Marks(settings).favourites == [("main.flow", "join")]
+    for spoiled in ("{", "7", '[["a"], 3, ["a", 1], ["a", "b"]]'):
+        settings.setValue("palette/favourites", spoiled)
+        assert Marks(settings).favourites in ([], [("a", "b")])
