@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, event, settings
@@ -46,6 +46,9 @@ def text_of(plain: Plain) -> str:
 
 class DocumentMachine(RuleBasedStateMachine):
     """Every rule does the same to the document and to the plain model; the invariants compare them."""
+
+    steps: ClassVar[int] = 0
+    """How many comparisons there were, in all machines."""
 
     @initialize()
     def start(self) -> None:
@@ -329,6 +332,7 @@ class DocumentMachine(RuleBasedStateMachine):
     @invariant()
     def the_document_is_the_plain_model(self) -> None:
         if hasattr(self, "states"):
+            DocumentMachine.steps += 1
             assert dump_job_map(self.job_map) == text_of(self.plain)
 
     @invariant()
@@ -350,14 +354,18 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_t
 
 
 def test_that_a_document_driven_at_random_is_the_plain_model(qapp: object) -> None:
+    DocumentMachine.steps = 0
     run_state_machine_as_test(
         DocumentMachine, settings=settings(max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=CHECKS)
     )
+    assert DocumentMachine.steps >= 2_000
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_that_it_is_through_fifty_thousand_steps(qapp: object) -> None:
+    DocumentMachine.steps = 0
     run_state_machine_as_test(
-        DocumentMachine, settings=settings(max_examples=500, stateful_step_count=100, deadline=None, suppress_health_check=CHECKS)
+        DocumentMachine, settings=settings(max_examples=700, stateful_step_count=100, deadline=None, suppress_health_check=CHECKS)
     )
+    assert DocumentMachine.steps >= 50_000
