@@ -88,8 +88,9 @@ class Reference:
         absent = [token for token in tokens if isinstance(token, Broken)] + [token for token in tokens if token == ENDED]
         if absent or self.tasks[name].join is Join.BY_TASK:
             return absent[0] if absent else dict(zip(self.parents[name], tokens, strict=True))
-        values = [pair for token in tokens for pair in token.items()]
-        return dict(values) if all(text(dict(values)[key]) == text(value) for key, value in values) else FAILS
+        whole: dict[str, Any] = {}
+        same = [text(whole.setdefault(key, value)) == text(value) for token in tokens for key, value in token.items()]
+        return whole if all(same) else FAILS
 
     def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
         ran = [path for task, path in self.ran if task == collect.over]
