@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QAbstractTextDocumentLayout, QPainterPath, QPalette
+from PySide6.QtGui import QAbstractTextDocumentLayout, QPainter, QPainterPath, QPalette
 from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
@@ -15,7 +15,6 @@ from ephemeral_gui.canvas.note_text import NoteText
 from ephemeral_gui.canvas.style import BLOCK_ZOOM, FAR_ZOOM
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from ephemeral_gui.canvas.annotation_edits import Annotation, AnnotationKey
@@ -109,6 +108,7 @@ class AnnotationItem(QGraphicsItem):
     @guarded_paint
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         style, theme = self.style, self.style.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(style.pen(theme.accent, 2.0) if self.is_chosen else style.pen(theme.border, 1.0))
         painter.setBrush(style.colour(theme.field if self.is_note else theme.panel))
         painter.drawRoundedRect(self._box, _RADIUS, _RADIUS)

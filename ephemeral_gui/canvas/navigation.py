@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from typing_extensions import override
@@ -23,6 +23,7 @@ LEAST_ZOOM: Final = 0.05
 MOST_ZOOM: Final = 4.0
 FIT_MARGIN: Final = 36.0
 _WHEEL_STEP: Final = 1.0015
+_REST_MILLISECONDS: Final = 150
 
 
 class ZoomView(NodeViewer):
@@ -42,6 +43,8 @@ class ZoomView(NodeViewer):
         self.style_kit = projection.style
         self._is_fitted = True
         super().__init__()
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
+        self._rest.timeout.connect(self._draw_well)
         self._prepare_view()
 
     @override
@@ -108,11 +111,23 @@ class ZoomView(NodeViewer):
     def _show(self, corner: QPointF, zoom: float) -> None:
         pixel = zoom * self.devicePixelRatioF()
         whole = QPointF(round(corner.x() * pixel) / pixel, round(corner.y() * pixel) / pixel)
-        self.style_kit.zoom = zoom
+        were_fine, self.style_kit.zoom = self.style_kit.wires_are_fine, zoom
+        if were_fine is not self.style_kit.wires_are_fine:
+            self.projection.repen()
+        self.draw_quickly()
         self.style_kit.pixel_ratio = self.devicePixelRatioF()
         self._scene_range = QRectF(whole, QSizeF(self.viewport().size()) / zoom)
         self._update_scene()
         self.view_changed.emit()
+
+    def draw_quickly(self) -> None:
+        """Draw thousands of wires without smoothing while something moves; once it rests they are drawn smooth again."""
+        if self.style_kit.wires_are_thin and self.isVisible():
+            self.setRenderHint(QPainter.RenderHint.Antialiasing, enabled=False)
+            self._rest.start()
+
+    def _draw_well(self) -> None:
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     @override
     def _update_scene(self) -> None:
@@ -122,7 +137,9 @@ class ZoomView(NodeViewer):
 
     def _prepare_view(self) -> None:
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setViewportUpdateMode(
+            QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate
+        )  # a clip of several boxes costs twice as much
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)

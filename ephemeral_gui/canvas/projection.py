@@ -49,6 +49,7 @@ class Projection:
         self.items: dict[TaskKey, TaskItem] = {}
         self.wires: dict[WireKey, Wire] = {}
         self.annotations = AnnotationLayer(self.scene, style)
+        self._stale: frozenset[TaskKey] = frozenset()
         self.run: ShownRun | None = None
         self.problems: Mapping[str, Sequence[Problem]] = {}
 
@@ -58,7 +59,9 @@ class Projection:
         is_new = before is None
         if is_new:  # an index that is rebuilt for each of thousands of new items costs more than it gives
             self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        stale_before, self._stale = self._stale, frozenset() if self.run is None else self.run.stale(job_map)
         self._show_tasks(job_map, before)
+        self._show_faces(key for key in stale_before ^ self._stale if key in self.items)
         self._show_places(job_map)
         self._show_wires(job_map)
         self._show_flows()
@@ -69,7 +72,10 @@ class Projection:
     def show_run(self, run: ShownRun | None) -> None:
         """Show how far a run is, or that there is none; only what changed is painted."""
         before, self.run = self.run, run
-        changed = self._changed_by(before, run)
+        stale_before = self._stale
+        if self.job_map is not None and (before is None or run is None or before.job_map is not run.job_map):
+            self._stale = frozenset() if run is None else run.stale(self.job_map)
+        changed = [*self._changed_by(before, run), *(stale_before ^ self._stale)]
         self._show_faces(changed)
         if changed or before is None or run is None or before.snapshot.status is not run.snapshot.status:
             self._show_flows()
@@ -103,9 +109,13 @@ class Projection:
 
     def repaint(self) -> None:
         """Paint everything anew, after a change of theme."""
+        self.repen()
+        self.scene.update()
+
+    def repen(self) -> None:
+        """Give every wire the pen for what it shows now."""
         for wire in self.wires.values():
             wire.repen()
-        self.scene.update()
 
     def _show_tasks(self, job_map: JobMap, before: JobMap | None) -> None:
         for key in [key for key in self.items if key not in job_map.by_key]:
@@ -143,15 +153,17 @@ class Projection:
             msg = "no job map is shown"
             raise RuntimeError(msg)
         definition = self.catalog.definition(task.namespace, task.method) if task.is_function else None
-        progress, is_edited = (None, False) if self.run is None else self.run.of(task, job_map)
+        progress = None if self.run is None else self.run.of(task)
         problems = self.problems.get(task.name, ())
-        return face_of(task, job_map, definition, progress=progress, is_edited=is_edited, problems=problems)
+        return face_of(task, job_map, definition, progress=progress, is_edited=task.key in self._stale, problems=problems)
 
     def _show_faces(self, keys: Iterable[TaskKey]) -> None:
         if self.job_map is None:
             return
         for key in keys:
-            task = self.job_map.by_key[key]
+            task = self.job_map.by_key.get(key)
+            if task is None:
+                continue
             self.items[key].show_face(task, self._face(task))
 
     def _show_places(self, job_map: JobMap) -> None:

@@ -49,6 +49,7 @@ class JobScene(NodeScene):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self.kit.zoom < FAR_ZOOM:
             return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(rect).adjusted(-40, -_BADGE_HEIGHT, 40, _BADGE_HEIGHT)
         for wire in self.counted:
             middle = wire.middle

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.model.graph import reachable
+from engine.model.job_map import TaskType
+
 if TYPE_CHECKING:
     from engine.execution.progress import ProgressSnapshot, TaskProgress
-    from engine.model.job_map import JobMap, Task
+    from engine.model.job_map import JobMap, Task, TaskKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +24,23 @@ class ShownRun:
     job_map: JobMap
     snapshot: ProgressSnapshot
 
-    def of(self, task: Task, job_map: JobMap) -> tuple[TaskProgress | None, bool]:
-        """Return a task's counts in this run (None where it took no part), and whether it was edited since."""
+    def of(self, task: Task) -> TaskProgress | None:
+        """Return a task's counts in this run, None where it took no part."""
         ran = self.job_map.by_key.get(task.key)
-        progress = None if ran is None else self.snapshot.tasks.get(ran.name)
-        return (None, False) if ran is None or progress is None else (progress, self._differs(ran, task, job_map))
+        return None if ran is None else self.snapshot.tasks.get(ran.name)
+
+    def stale(self, job_map: JobMap) -> frozenset[TaskKey]:
+        """Return the tasks whose results are out of date: those that were edited, added or fed otherwise since, and all behind them."""
+        if job_map is self.job_map:
+            return frozenset()
+        before = self.job_map.by_key
+        edited = [task.name for task in job_map.tasks if task.key not in before or self._differs(before[task.key], task, job_map)]
+        if job_map.datasource != self.job_map.datasource:
+            edited += [task.name for task in job_map.tasks if task.type is TaskType.INPUT]
+        behind = reachable(job_map.children, edited) if edited else ()
+        return frozenset(task.key for task in job_map.tasks if task.name in behind)
 
     def _differs(self, ran: Task, task: Task, job_map: JobMap) -> bool:
-        if job_map is self.job_map:
-            return False
         return (ran is not task and _what_runs(ran) != _what_runs(task)) or self._fed_by(ran) != _parents(task, job_map)
 
     def _fed_by(self, ran: Task) -> list[int]:

@@ -104,6 +104,11 @@ class CanvasStyle:
         width, dashes = _OUTLINES[state]
         return self.pen(self.theme.state_colour(state), width, dashes)
 
+    @property
+    def wires_are_fine(self) -> bool:
+        """True where thin wires stay one pixel wide although the zoom would widen them: a wider line is drawn several times slower."""
+        return self.wires_are_thin and self.zoom > 1.0
+
     def moving(self, colour: str) -> QPen:
         """Return the pen of a wire on which data move, its dashes where the motion is now."""
         pen = QPen(self.pen(colour, 1.0 if self.wires_are_thin else 2.0, (7, 4)))
@@ -112,13 +117,20 @@ class CanvasStyle:
 
     def wire(self, colour: str) -> QPen:
         """Return the pen of a wire that data have passed."""
-        return self.pen(colour, 1.0 if self.wires_are_thin else 1.5)
+        return self._thin(colour) if self.wires_are_thin else self.pen(colour, 1.5)
 
     def idle_wire(self) -> QPen:
         """Return the pen of a wire that has carried nothing yet."""
         if self.wires_are_thin:
-            return self.pen(self.theme.idle_wire, 1.0)  # thousands of dots are thousands of strokes
+            return self._thin(self.theme.idle_wire)  # thousands of dots are thousands of strokes
         return self.pen(self.theme.idle_wire, 1.5, (1.5, 4))
+
+    def _thin(self, colour: str) -> QPen:
+        if not self.wires_are_fine:
+            return self.pen(colour, 1.0)
+        pen = QPen(self.pen(colour, 1.0))
+        pen.setCosmetic(True)
+        return pen
 
     def ink(self, state: str) -> str:
         """Return the near-black or white that reads best on a state's colour."""

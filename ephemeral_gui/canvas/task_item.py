@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
@@ -16,7 +17,6 @@ from ephemeral_gui.canvas.port import InputPort, OutputPort
 from ephemeral_gui.canvas.style import BLOCK_ZOOM
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from engine.model.job_map import Task, TaskKey
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.wire import Wire
 
 _NODE_LAYER = 1.0
+_SMOOTH = QPainter.RenderHint.Antialiasing
 _STATE_BOX = QRectF(10, 45, 16, 16)
 
 
@@ -129,6 +130,7 @@ class TaskItem(AbstractNodeItem):
     @guarded_paint
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         style, is_selected = self.style, self.isSelected()
+        painter.setRenderHint(_SMOOTH)  # the wires below may be drawn without
         if style.fitting is not None and self.key not in style.fitting and self.key != style.held:
             painter.setOpacity(0.4)
         if style.zoom < BLOCK_ZOOM and not is_selected:

@@ -140,6 +140,7 @@ class JobViewer(DropView):
 
     def after_drag_step(self) -> None:
         """Paint what stands above the items anew: the counts went with their wires."""
+        self.draw_quickly()
         if self.projection.scene.counted:
             self.viewport().update()
 

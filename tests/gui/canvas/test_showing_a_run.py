@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 
 from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
 from engine.model import editing
+from engine.model.job_map import Datasource
 from engine.problems import Problem, Severity
 from ephemeral_gui.canvas.hit import Hit
 from ephemeral_gui.canvas.tips import tip_of
@@ -80,13 +81,21 @@ def test_that_only_changed_tasks_are_painted_anew(hands: Any, monkeypatch: pytes
 
 
 def test_that_an_edited_task_is_stale_once_it_ran_and_fresh_again_after_undo(hands: Any) -> None:
-    hands.canvas.show_progress(snapshot(RunStatus.DONE, read=DONE, split=DONE))
+    hands.canvas.show_progress(snapshot(RunStatus.DONE, read=DONE, split=DONE, double=DONE))
     hands.document.change("edit", editing.set_argument(hands.document.job_map, hands.key_of("read"), "x", 1))
     assert (hands.item("read").state, hands.item("read").state_text) == ("stale", "Stale, edited")
-    assert hands.item("split").state == "done"
+    assert hands.item("split").state == "stale", "what stands behind it is out of date too"
+    assert hands.item("double").state == "done"
     assert hands.item("count").state == "ready"
     hands.document.undo_stack.undo()
-    assert hands.item("read").state == "done"
+    assert [hands.item(name).state for name in ("read", "split")] == ["done", "done"]
+
+
+def test_that_another_datasource_makes_everything_behind_it_stale(hands: Any) -> None:
+    hands.canvas.show_progress(snapshot(RunStatus.DONE, read=DONE, split=DONE, double=DONE))
+    other = Datasource("direct", {"content": {"other": 1}})
+    hands.document.change("edit", editing.set_datasource(hands.document.job_map, other))
+    assert [hands.item(name).state for name in ("read", "split", "double")] == ["stale", "stale", "done"]
 
 
 def test_that_a_task_fed_by_others_than_before_is_stale(hands: Any) -> None:

@@ -16,6 +16,7 @@ from engine.execution.plan import make_plan
 from engine.files import load_job_map
 from engine.validation import validate
 from tests.performance.bench import bare_asyncio, job_shapes, one_process
+from tests.performance.bench.canvas import canvas
 from tests.performance.bench.large_maps import large_map
 from tests.performance.bench.measuring import FLOOR, ON_QT, OURS, Contestant, Row, Target
 from tests.performance.bench.rivals import rivals
@@ -140,8 +141,9 @@ FIGURES: dict[str, Callable[[], Iterator[one_process.Figure]]] = {
     "lag": one_process.lag,
     "start-up": one_process.start_up,
     "cpu": one_process.cpu_work,
+    "canvas": canvas,
 }
-"""Figures that need a process of their own."""
+"""Figures that stand alone: most need a process of their own."""
 
 
 def wanted(words: Any, known: Any) -> list[str]:
