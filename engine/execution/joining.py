@@ -105,11 +105,10 @@ def _arrive_apart(join: int, node: JoinNode, slot: int) -> Sequence[Meeting | Pa
     if meeting is not None:
         _leave(join, node)
         return (meeting,)
-    parted = _register(join, node, slot)
-    if parted or (node.apart is not None and any(_parted_below(node))):
-        partings = [_part(each) for each in (*parted, *_parted_below(node)) if _is_known_of_all(join, each)]
-        if partings:
-            return partings
+    parted = [*_register(join, node, slot), *_parted_from(node)]
+    partings = [_part(each) for each in parted if _is_known_of_all(join, each)]
+    if partings:
+        return partings
     meetings = [(below, meeting) for below in _nodes_below(node) if (meeting := _meeting_at(join, below)) is not None]
     for below, _ in meetings:
         _leave(join, below)
@@ -191,9 +190,9 @@ def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:
             yield each
 
 
-def _parted_below(node: JoinNode) -> Iterator[JoinNode]:
-    """Walk the nodes below at which parents have parted and the join has not failed yet."""
-    todo = list(node.apart.nodes.values()) if node.apart is not None and not node.apart.has_failed else []
+def _parted_from(node: JoinNode) -> Iterator[JoinNode]:
+    """Walk the node and those below at which parents have parted and the join has not failed yet."""
+    todo = [node]
     while todo:
         each = todo.pop()
         if each.apart is not None and not each.apart.has_failed:

@@ -1,6 +1,6 @@
 """What a run of a job map means, worked out the slow way: for each task, what its parents sent, and from that what it sends.
 
-The job map is one that ``spelled_out`` made: nothing is switched off in it, and each collect names its fan-out.
+The job map is one that ``spelled_out`` made: nothing in it is switched off or passed by, and each collect names its fan-out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from engine.model.job_map import Collect, Disabled, JobMap, Join, Missing, TaskType, Window
+from engine.model.job_map import Collect, JobMap, Join, Missing, TaskType, Window
 
 Path = tuple[tuple[int, int], ...]  # the openings as (position of the task, index), so that sorting gives branch order
 Sent = dict[Path, Any]  # on each branch a payload, or ENDED, FAILS or Broken
@@ -27,8 +27,7 @@ class Reference:
         self.tasks, self.parents, self.bodies = job_map.by_name, job_map.parents, bodies
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
         self.ran, self.failed, self.skipped = set[tuple[str, Path]](), list[tuple[str, Path]](), list[tuple[str, Path, str]]()
-        self.leaving = cache(self.sent_by)
-        self.parted: list[Path] = []  # where joins failed because two parents fanned out apart
+        self.leaving, self.parted = cache(self.sent_by), list[Path]()  # where joins failed because two parents fanned out apart
         [self.leaving(task.name) for task in job_map.tasks if task.type is not TaskType.OUTPUT]
         self.outputs = {task.name: self.output(task.name) for task in job_map.tasks if task.type is TaskType.OUTPUT}
 
@@ -50,13 +49,10 @@ class Reference:
         for attempt in range(1, 2 + (self.tasks[name].policy.retries or 0)):
             given: list[Any] = []
             try:
-                result = (
-                    payload if self.tasks[name].disabled is Disabled.BYPASS else self.bodies[name](json.loads(json.dumps(payload)), attempt)
-                )
+                result = self.bodies[name](json.loads(json.dumps(payload)), attempt)
                 if not isinstance(result, (list, Iterator)):
                     return {path: checked(result)}
-                for item in map(checked, result) if isinstance(result, Iterator) else [checked(each) for each in result]:
-                    given.append(item)  # noqa: PERF402  what came before a failure counts
+                given.extend(map(checked, result) if isinstance(result, Iterator) else list(map(checked, result)))
             except Exception:  # noqa: BLE001  whatever a body raises
                 given.append(Broken(name))
             if given != [Broken(name)]:  # no retry once a generator has given an item
@@ -72,7 +68,7 @@ class Reference:
             joined = {(*path, (self.place[name], slot)): token for slot, each in enumerate(sent) for path, token in each.items()}
         else:
             joined = {(): {}} if not sent else sent[0] if len(sent) == 1 and task.join is not Join.BY_TASK else self.joined(name, sent)
-        return joined if task.collect is None or task.disabled is Disabled.BYPASS else self.collected(name, task.collect, joined)
+        return joined if task.collect is None else self.collected(name, task.collect, joined)
 
     def joined(self, name: str, sent: list[Sent]) -> Sent:
         openers = [{path[:depth]: path[depth][0] for path in each for depth in range(len(path))} for each in sent]
@@ -94,8 +90,8 @@ class Reference:
 
     def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
         ran = [path for task, path in self.ran if task == collect.over]
-        found = {path: token for path, token in joined.items() if not any(begins(path, at) for at in ran)}
-        found = {path: FAILS if isinstance(token, dict) else token for path, token in found.items()}
+        outside = [path for path in joined if not any(begins(path, at) for at in ran)]
+        found = {path: FAILS if isinstance(joined[path], dict) else joined[path] for path in outside}
         for at in [at for at in ran if any(begins(path, at) for path in joined)]:  # else a join failed further out
             arrived = sorted(path for path in joined if begins(path, at) and joined[path] != ENDED)
             self.failed += [(name, path) for path in arrived if joined[path] == FAILS]
@@ -111,8 +107,8 @@ class Reference:
         elif any(collect.group_by not in each for each in items):
             return {at: FAILS}
         else:
-            values = dict.fromkeys(text(each[collect.group_by]) for each in items)
-            parts = [[each for each in items if text(each[collect.group_by]) == value] for value in values]
+            kinds = dict.fromkeys(text(each[collect.group_by]) for each in items)
+            parts = [[each for each in items if text(each[collect.group_by]) == kind] for kind in kinds]
         return {(*at, (self.place[name], index)): self.bundled(name, part) for index, part in enumerate(parts)} or {at: ENDED}
 
     def bundled(self, name: str, items: list[Any]) -> Any:
@@ -121,13 +117,10 @@ class Reference:
 
 
 def cut(items: list[Any], window: Window) -> list[list[Any]]:
-    parts, had = [], set[int]()
-    for start in range(0, len(items), window.step or window.size):
-        places = range(start, min(start + window.size, len(items)))
-        if len(places) == window.size or not had.issuperset(places):
-            parts.append([items[place] for place in places])
-            had.update(places)
-    return parts
+    starts = range(0, len(items), window.step or window.size)
+    ends = {start: start + window.size for start in starts}  # a shorter window has something new where none before it came to the end
+    whole_or_new = [at for at in starts if ends[at] <= len(items) or all(ends[each] < len(items) for each in starts if each < at)]
+    return [items[at : ends[at]] for at in whole_or_new]
 
 
 def begins(path: Path, at: Path) -> bool:

@@ -1,4 +1,4 @@
-"""A job map with all said in full: what is switched off is gone, and a collect that leaves its fan-out open names it."""
+"""A job map with all said in full: what is off is gone, what is passed by gathers nothing, and each collect names its fan-out."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def is_off(job_map: JobMap, name: str) -> bool:
 
 
 def _with_over(task: Task, job_map: JobMap, fans_out: Collection[str]) -> Task:
+    if task.disabled is Disabled.BYPASS:
+        return replace(task, collect=None)
     if task.collect is None or task.collect.over is not None:
         return task
     return replace(task, collect=replace(task.collect, over=_nearest(job_map.parents[task.name], job_map, fans_out)))

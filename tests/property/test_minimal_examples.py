@@ -147,3 +147,10 @@ def test_that_two_parents_that_fan_out_apart_fail_the_join_once_wherever_others_
     functions = {"left": opens("left", 2), "one": opens("one", 2), "two": opens("two", 2), "right": opens("right", 2)}
     meaning = agreed("in>left>one>join>out left>two>join in>right>join", functions)
     assert meaning.failed == [("join", ())]
+
+
+def test_that_two_parents_that_fan_out_apart_fail_the_join_though_a_third_comes_last() -> None:
+    functions = {"left": opens("left", 2), "right": opens("right", 2)}
+    meaning = agreed("in>left>join>behind>out in>right>join in>slow>slower>join", functions)
+    assert meaning.failed == [("join", ())]
+    assert meaning.skipped == [("behind", (), "join"), ("out", (), "behind")]
