@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import EphemeralError
-from engine.files import dump_job_map
+from engine.files import job_map_to_data
 from ephemeral_gui.document.owner import this_process
 from ephemeral_gui.document.recovery import Kept, discard, new_copy_path, recovery_folder, write_copy
 
@@ -25,7 +26,7 @@ MILLISECONDS: Final = 800
 """How long after the first unsaved edit the copy is written: with the writing well below the two seconds that may be lost."""
 MOST_STEPS_BACK: Final = 50
 MOST_STEPS_ON: Final = 10
-MOST_CHARACTERS: Final = 4_000_000
+MOST_CHARACTERS: Final = 1_500_000
 """Of the history; the present state is kept however long it is."""
 
 
@@ -131,7 +132,7 @@ class Keeper(QObject):
             if self._path is None:
                 self._path = new_copy_path(self._folder)
             write_copy(self._path, self._texts.with_states(kept, history))
-        except (OSError, EphemeralError) as error:
+        except (OSError, ValueError, TypeError, EphemeralError) as error:  # ValueError, TypeError: a value that no JSON holds
             return str(error) or type(error).__name__
         return ""
 
@@ -170,5 +171,5 @@ class _Texts:
 
     def _text(self, state: JobMap) -> str:
         if id(state) not in self._made:
-            self._made[id(state)] = (state, dump_job_map(state))
+            self._made[id(state)] = (state, json.dumps(job_map_to_data(state), allow_nan=False))  # a quarter of a saved text's time
         return self._made[id(state)][1]

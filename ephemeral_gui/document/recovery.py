@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import JobMapError
+from engine.files import dump_job_map
 from engine.files.atomic import write_atomically
 from engine.files.job_maps import read_job_map
 from engine.files.leftovers import remove_leftovers
@@ -86,7 +87,12 @@ class Kept:
     @property
     def is_saved(self) -> bool:
         """True where its file holds all of it: it was saved, and the process ended before it could remove this."""
-        return self.path is not None and digest_of(self.path) == hashlib.sha256(self.states[self.now][0].encode()).hexdigest()
+        if self.path is None:
+            return False
+        job_map, problems = read_job_map(read_json_bytes(self.states[self.now][0].encode("utf-8", "surrogatepass")))
+        if job_map is None or problems:
+            return False
+        return digest_of(self.path) == hashlib.sha256(dump_job_map(job_map).encode()).hexdigest()
 
 
 def write_copy(path: Path, kept: Kept) -> None:
@@ -165,7 +171,7 @@ def bring_back(kept: Kept) -> Document:
 
 
 def _job_map(text: str, numbers: Sequence[int], keys: dict[int, Any], folder_of: Path | None) -> JobMap:
-    document = read_json_bytes(text.encode())
+    document = read_json_bytes(text.encode("utf-8", "surrogatepass"))
     job_map, problems = read_job_map(document)
     if job_map is None or problems:
         raise JobMapError(problems)

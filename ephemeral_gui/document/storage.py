@@ -15,6 +15,7 @@ from engine.files import dump_job_map, load_job_map
 from engine.files.atomic import write_atomically
 from engine.files.leftovers import remove_leftovers
 from engine.files.script import job_script
+from engine.files.strict_json import LARGEST_FILE
 from engine.model.editing import replace_task, set_datasource
 from engine.model.matching import matching_tasks
 from ephemeral_gui.document.document import Document
@@ -68,11 +69,12 @@ def open_copy(path: Path) -> Document:
 
 
 def digest_of(path: Path) -> str | None:
-    """Return the SHA-256 of a file's bytes; None where there is no file or it cannot be read."""
+    """Return the SHA-256 of a file's bytes, one word for all that no job map can be as large as; None where no file can be read."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             return None
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return "too large" if found.st_size > LARGEST_FILE else hashlib.sha256(path.read_bytes()).hexdigest()
     except (OSError, ValueError):
         return None
 
@@ -172,11 +174,7 @@ def write_script(job_map: JobMap, path: Path, catalog: Catalog, workspace: Path 
 def _keep_previous(path: Path, data: bytes) -> str | None:
     """Keep what the file holds, where that is something else; return why it could not be kept."""
     try:
-        real = Path(os.path.realpath(path))
-        found = real.stat()
-        if not stat.S_ISREG(found.st_mode) or (held := real.read_bytes()) == data:
-            return None
-        write_atomically(real.with_name(f"{real.name}~"), held, mode=stat.S_IMODE(found.st_mode))
+        _copy_aside(Path(os.path.realpath(path)), data)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
@@ -184,6 +182,17 @@ def _keep_previous(path: Path, data: bytes) -> str | None:
     except EphemeralError as error:
         return f"The previous version could not be kept: {error}"
     return None
+
+
+def _copy_aside(path: Path, data: bytes) -> None:
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        return
+    if found.st_size > LARGEST_FILE:
+        raise OutputError(path, "it is larger than any job map")
+    held = path.read_bytes()
+    if held != data:
+        write_atomically(path.with_name(f"{path.name}~"), held, mode=stat.S_IMODE(found.st_mode))
 
 
 def relocated(job_map: JobMap, catalog: Catalog, old: Path, new: Path) -> JobMap:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
+from engine.files import dump_job_map
 from engine.model.editing import describe, rename_task
 from ephemeral_gui.document.keeper import Keeper
 from ephemeral_gui.document.owner import Owner, started_at, this_process
@@ -168,7 +169,7 @@ def test_that_an_owner_is_known_by_number_and_start() -> None:
 
 def test_that_what_was_saved_after_all_is_not_offered(document: Document, file: Path) -> None:
     copy = _leave_one_behind(document)
-    file.write_text(read_copy(copy).states[-1][0], encoding="utf-8")
+    file.write_text(dump_job_map(document.job_map), encoding="utf-8")
     assert left_behind(copy.parent) == []
     assert not copy.exists()
 
