@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
 from ephemeral_gui.actions.rows import ACCENT, ACTIONS, ICON_ONLY, MENUS, SEPARATOR, TOOL_BAR, Action, Situation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QIcon
 
@@ -40,6 +40,10 @@ class ActionSet:
             self.by_id[row.id].setEnabled(row.when(now))
         self.by_id["run.pause"].setChecked(now.is_paused)
         self.by_id["run.pause"].setIconText("Resume" if now.is_paused else "Pause")
+
+    def give_keys(self, action_id: str, keys: Sequence[str]) -> None:
+        """Give an action other shortcuts."""
+        _give_keys(self.by_id[action_id], ACTIONS[action_id], keys)
 
     def draw_icons(self, icon_of: Callable[[str, bool], QIcon]) -> None:
         """Draw every icon anew; ``icon_of`` is given its name and whether it stands on the accent."""
@@ -75,10 +79,9 @@ class ActionSet:
     def _make(self, row: Action, commands: Mapping[str, object]) -> QAction:
         action = QAction(row.text, self._parent)
         action.setObjectName(row.id)
-        action.setShortcuts([QKeySequence(keys) for keys in row.keys])
+        _give_keys(action, row, row.keys)
         action.setIconText(row.label or row.title)
         action.setStatusTip(row.tip)
-        action.setToolTip(f"{row.tip} {action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}".strip())
         action.setCheckable(row.checkable)
         action.setMenuRole(QAction.MenuRole.QuitRole if row.id == "file.quit" else QAction.MenuRole.NoRole)
         if row.on_canvas:
@@ -109,3 +112,8 @@ class ActionSet:
             only_icon = action_id in ICON_ONLY
             style = Qt.ToolButtonStyle.ToolButtonIconOnly if only_icon else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             button.setToolButtonStyle(style)
+
+
+def _give_keys(action: QAction, row: Action, keys: Sequence[str]) -> None:
+    action.setShortcuts([QKeySequence(each) for each in keys])
+    action.setToolTip(f"{row.tip} {action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}".strip())

@@ -153,7 +153,9 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             SEPARATOR,
             Action("edit.select_all", "Select &all", ("Ctrl+A",), "select-all", "Select every task.", with_document, on_canvas=True),
             Action("edit.fix", "Fi&x problem", ("Ctrl+.",), "check", "Mend the selected problem, else the first.", with_document),
-            Action("edit.find", "&Find task or command", ("Ctrl+K", "Ctrl+F"), "search", "Search tasks, methods and commands."),
+            Action("edit.find", "&Find task or command", ("Ctrl+K", "Ctrl+F", "Ctrl+Shift+P"), "search", "Search everything."),
+            SEPARATOR,
+            Action("edit.settings", "Se&ttings...", ("Ctrl+,",), None, "Choose colours, wheel, grid, motion and keys."),
         ),
     ),
     (
@@ -240,7 +242,8 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
         "&Help",
         (
             Action("help.welcome", "&Welcome and examples", (), "home", "Show the examples."),
-            Action("help.guide", "&Guide", ("F1",), "book", "Show how to build, run and extend jobs."),
+            Action("help.guide", "&Guide", ("Shift+F1",), "book", "Show how to build, run and extend jobs."),
+            Action("help.shortcuts", "&Keyboard shortcuts...", ("F1",), None, "List every action with its keys, and change them."),
             SEPARATOR,
             Action("help.about", "&About Ephemeral", (), "note", "Show version and licence."),
         ),

@@ -30,10 +30,13 @@ from ephemeral_gui.main_window.docks import Docks
 from ephemeral_gui.main_window.job_page import JobPage
 from ephemeral_gui.main_window.leaving import Leaving
 from ephemeral_gui.main_window.panels import Panels
+from ephemeral_gui.main_window.preferences import Preferences
 from ephemeral_gui.main_window.run_words import run_words
 from ephemeral_gui.main_window.safekeeping import Safekeeping
 from ephemeral_gui.main_window.search import SearchField
 from ephemeral_gui.main_window.search_entries import search_entries
+from ephemeral_gui.main_window.settings_dialog import SettingsDialog
+from ephemeral_gui.main_window.shortcuts_dialog import ShortcutsDialog
 from ephemeral_gui.main_window.status_bar import StatusBar
 from ephemeral_gui.main_window.tabs import Tabs
 from ephemeral_gui.main_window.workspace import Workspace
@@ -97,6 +100,7 @@ class MainWindow(QMainWindow):
                 "help": HelpCommands(self),
             },
         )
+        self.preferences = Preferences(look, self.actions_by_id, settings, self)
         self._build()
         self._connect()
         self._restore()
@@ -209,6 +213,16 @@ class MainWindow(QMainWindow):
         """Use the task namespaces of another folder."""
         self.workspace.change(folder, trust=trust)
 
+    def show_settings(self) -> None:
+        """Show the settings beside the window; what is done there takes effect at once."""
+        shown = self.findChildren(SettingsDialog) or [SettingsDialog(self.preferences, self.show_shortcuts, self)]
+        shown[0].show()
+
+    def show_shortcuts(self) -> None:
+        """Show every action with its keys beside the window."""
+        shown = self.findChildren(ShortcutsDialog) or [ShortcutsDialog(self.preferences, self)]
+        shown[0].show()
+
     # Trouble ----------------------------------------------------------------------------------------------------------------------
 
     def report(self, error: BaseException) -> None:
@@ -233,6 +247,8 @@ class MainWindow(QMainWindow):
             return
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._settings.setValue("window/layout", self.saveState(LAYOUT_VERSION))
+        for dialog in (*self.findChildren(SettingsDialog), *self.findChildren(ShortcutsDialog)):
+            dialog.close()
         self.background.cancel()
         self.safekeeping.leave()
         self.panels.log.close_feed()

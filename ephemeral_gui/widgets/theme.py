@@ -198,6 +198,8 @@ class Look(QObject):
     def __init__(self, parent: QObject | None = None, *, appearance: Appearance = Appearance.SYSTEM) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self.wishes = {"wheel_zooms", "shows_grid"}
+        """What the user wants beside the theme: also ``reduces_motion``."""
         self._unknown_is_dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
         self._theme = self._theme_asked_for()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
@@ -214,8 +216,8 @@ class Look(QObject):
 
     @property
     def reduced_motion(self) -> bool:
-        """True where nothing should move: asked for by the system, or by a non-empty ``EPHEMERAL_REDUCED_MOTION``."""
-        if os.environ.get("EPHEMERAL_REDUCED_MOTION"):
+        """True where nothing should move: asked for by the user, the system, or a non-empty ``EPHEMERAL_REDUCED_MOTION``."""
+        if "reduces_motion" in self.wishes or os.environ.get("EPHEMERAL_REDUCED_MOTION"):
             return True
         hints = getattr(QGuiApplication.styleHints(), "accessibility", None)  # the hint came with Qt 6.10
         preference = getattr(hints() if hints else None, "motionPreference", None)
@@ -225,6 +227,12 @@ class Look(QObject):
         """Use the theme that the user asks for from now on."""
         self._appearance = appearance
         self._follow()
+
+    def wish(self, name: str, *, on: bool) -> None:
+        """Note what the user wants or no longer wants: ``wheel_zooms``, ``shows_grid``, ``reduces_motion``."""
+        if on != (name in self.wishes):
+            self.wishes ^= {name}
+            self.changed.emit()
 
     def ui_font(self, size: float = 12, weight: int = 400) -> QFont:
         """Return the window's font with tabular figures; ``size`` in device-independent pixels."""

@@ -73,6 +73,10 @@ class EditCommands:
         self._window.docks.reveal("problems")
         self._window.panels.problems.fix_current()
 
+    def settings(self) -> None:
+        """Show the settings beside the window."""
+        self._window.show_settings()
+
     def rename(self) -> None:
         """Give the selected task another name, on its node."""
         if self._window.canvas is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import qVersion
 
-from ephemeral_gui.actions.rows import ACTIONS
 from ephemeral_gui.main_window.dialogs import tell
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ GUIDE = """\
 Your own tasks:  ephemeral new task NAMESPACE METHOD --workspace DIR
 Without a window:  ephemeral run MAP --results -
 
-Keys"""
+Every key:  F1"""
+NAMED = ("PySide6-Essentials", "NodeGraphQt", "qasync", "distributed", "xarray")
 LICENCE = "MIT licence. The fonts Inter and JetBrains Mono are under the SIL Open Font License."
 
 
@@ -37,16 +38,28 @@ class HelpCommands:
 
     def guide(self) -> None:
         """Show how jobs are built, and every key."""
-        keys = [f"{_native(row.keys[0])}  {row.title}" for row in ACTIONS.values() if row.keys]
-        self._window.background.start(tell(self._window, "guide", "How to build and run a job", "\n".join([GUIDE, *keys])))
+        self._window.background.start(tell(self._window, "guide", "How to build and run a job", GUIDE))
+
+    def shortcuts(self) -> None:
+        """List every action with its keys, beside the window."""
+        self._window.show_shortcuts()
 
     def about(self) -> None:
-        """Show version and licence."""
-        from importlib.metadata import version  # noqa: PLC0415  it costs what a tenth of the start costs
-
-        text = f"Version {version('ephemeral')}\n\n{LICENCE}"
+        """Show versions and licence."""
+        text = f"Version {_version('ephemeral')}\n\n{versions()}\n\n{LICENCE}"
         self._window.background.start(tell(self._window, "about", "Ephemeral", text))
 
 
-def _native(keys: str) -> str:
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+def versions() -> str:
+    """Return what this runs on, a line each, as a report of a fault needs it."""
+    parts = [f"Python {platform.python_version()} on {platform.system()} {platform.machine()}", f"Qt {qVersion()}"]
+    return "\n".join([*parts, *(f"{name} {_version(name)}" for name in NAMED)])
+
+
+def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  it costs what a tenth of the start costs
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,140 @@
+"""Settings and shortcuts: taken at once, remembered, and never trusted blindly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QKeySequenceEdit, QLabel, QLineEdit, QPushButton, QTableWidget
+
+import ephemeral_gui
+from ephemeral_gui.actions.rows import ACTIONS
+from ephemeral_gui.main_window.commands.help_commands import versions
+from ephemeral_gui.widgets.theme import Appearance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ephemeral_gui.main_window.window import MainWindow
+
+
+@pytest.fixture
+def window(qapp: object) -> Iterator[MainWindow]:
+    made = ephemeral_gui.open_window()
+    yield made
+    made.look.choose(Appearance.SYSTEM)
+    for flag in ("wheel_zooms", "shows_grid", "reduces_motion"):
+        made.look.wish(flag, on=flag != "reduces_motion")
+
+
+def dialog(window: MainWindow, action_id: str, name: str) -> QDialog:
+    window.actions_by_id[action_id].trigger()
+    found = window.findChild(QDialog, name)
+    assert found is not None
+    assert found.isVisible()
+    assert not found.isModal()
+    return found
+
+
+def keys_of(window: MainWindow, action_id: str) -> list[str]:
+    return [each.toString() for each in window.actions_by_id[action_id].shortcuts()]
+
+
+def test_that_settings_take_effect_at_once_and_are_remembered(window: MainWindow) -> None:
+    settings = dialog(window, "edit.settings", "settings_dialog")
+    box = settings.findChild(QComboBox, "settings.appearance")
+    assert box is not None
+    for word, appearance in (("Light", Appearance.LIGHT), ("Dark", Appearance.DARK)):
+        box.setCurrentText(word)
+        box.activated.emit(box.currentIndex())
+        assert window.look.appearance is appearance
+    for flag in ("wheel_zooms", "shows_grid", "reduces_motion"):
+        check = settings.findChild(QCheckBox, f"settings.{flag}")
+        assert check is not None
+        before = check.isChecked()
+        check.click()
+        assert (flag in window.look.wishes) is not before
+    assert window.look.reduced_motion
+    window.look.choose(Appearance.SYSTEM)
+    window.look.wish("wheel_zooms", on=True)
+    again = ephemeral_gui.open_window()
+    assert again.look.appearance is Appearance.DARK
+    assert "wheel_zooms" not in again.look.wishes
+
+
+def test_that_a_dialog_is_shown_once_however_often_it_is_asked_for(window: MainWindow) -> None:
+    dialog(window, "edit.settings", "settings_dialog")
+    dialog(window, "edit.settings", "settings_dialog")
+    assert len(window.findChildren(QDialog, "settings_dialog")) == 1
+
+
+def choose_row(shortcuts: QDialog, action_id: str) -> None:
+    table = shortcuts.findChild(QTableWidget, "shortcuts.table")
+    assert table is not None
+    table.selectRow(list(ACTIONS).index(action_id))
+
+
+def press(shortcuts: QDialog, name: str) -> None:
+    button = shortcuts.findChild(QPushButton, f"shortcuts.{name}")
+    assert button is not None
+    button.click()
+
+
+def type_keys(shortcuts: QDialog, keys: str) -> None:
+    edit = shortcuts.findChild(QKeySequenceEdit, "shortcuts.keys")
+    assert edit is not None
+    edit.setKeySequence(QKeySequence(keys))
+
+
+def test_that_every_action_is_listed_with_its_keys(window: MainWindow) -> None:
+    shortcuts = dialog(window, "help.shortcuts", "shortcuts_dialog")
+    table = shortcuts.findChild(QTableWidget, "shortcuts.table")
+    assert table is not None
+    assert [table.model().index(row, 0).data() for row in range(table.rowCount())] == [row.title for row in ACTIONS.values()]
+    field = shortcuts.findChild(QLineEdit, "shortcuts.filter")
+    assert field is not None
+    field.setText("zoom in")
+    shown = [table.model().index(row, 0).data() for row in range(table.rowCount()) if not table.isRowHidden(row)]
+    assert shown == ["Zoom in"]
+
+
+def test_that_keys_can_be_changed_are_taken_from_their_holder_and_remembered(window: MainWindow) -> None:
+    shortcuts = dialog(window, "help.shortcuts", "shortcuts_dialog")
+    choose_row(shortcuts, "view.layout")
+    type_keys(shortcuts, "Ctrl+D")
+    note = shortcuts.findChild(QLabel, "shortcuts.note")
+    assert note is not None
+    assert note.text() == "Duplicate has these keys now and would lose them."
+    press(shortcuts, "set")
+    assert (keys_of(window, "view.layout"), keys_of(window, "edit.duplicate")) == (["Ctrl+D"], [])
+    assert "Ctrl+D" in window.actions_by_id["view.layout"].toolTip()
+    assert keys_of(ephemeral_gui.open_window(), "view.layout") == ["Ctrl+D"]
+
+
+def test_that_an_action_gets_its_first_keys_back(window: MainWindow) -> None:
+    shortcuts = dialog(window, "help.shortcuts", "shortcuts_dialog")
+    choose_row(shortcuts, "edit.redo")
+    type_keys(shortcuts, "Ctrl+Alt+Z")
+    press(shortcuts, "set")
+    assert keys_of(window, "edit.redo") == ["Ctrl+Alt+Z"]
+    press(shortcuts, "reset")
+    assert keys_of(window, "edit.redo") == ["Ctrl+Shift+Z", "Ctrl+Y"]
+
+
+@pytest.mark.parametrize("spoiled", ["{", "[]", '{"file.new": 3}', '{"nobody": ["Ctrl+N"]}', '{"file.new": [3]}'])
+def test_that_spoiled_settings_change_nothing(spoiled: str) -> None:
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "ephemeral", "window")
+    settings.setValue("preferences/keys", spoiled)
+    settings.setValue("preferences/appearance", "purple")
+    settings.setValue("preferences/wheel_zooms", "perhaps")
+    settings.sync()
+    window = ephemeral_gui.open_window()
+    assert keys_of(window, "file.new") == ["Ctrl+N"]
+    assert window.look.appearance is Appearance.SYSTEM
+    assert "wheel_zooms" in window.look.wishes
+
+
+def test_that_the_versions_name_what_a_report_needs() -> None:
+    assert {line.partition(" ")[0] for line in versions().splitlines()} >= {"Python", "Qt", "PySide6-Essentials", "NodeGraphQt"}
