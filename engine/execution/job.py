@@ -11,6 +11,7 @@ from engine.execution import log_records
 from engine.execution.datasources import open_datasource
 from engine.execution.executors.loop import on_loop
 from engine.execution.executors.placing import Origins, placed
+from engine.execution.partial_runs import part_of
 from engine.execution.plan import make_plan
 from engine.execution.refusal import refusal
 from engine.execution.run import Run
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from engine.execution.datasources import OpenedDatasource
-    from engine.execution.plan import Plan
     from engine.execution.progress import ProgressSnapshot
     from engine.execution.result import RunResult
     from engine.execution.secrets import Secrets
@@ -51,13 +51,19 @@ class Job:
     """
 
     def __init__(
-        self, job_map: JobMap, plan: Plan, bodies: tuple[TaskBody, ...], secrets: Secrets, warnings: Sequence[Problem] = ()
+        self,
+        job_map: JobMap,
+        definitions: Mapping[MethodName, Definition],
+        bodies: tuple[TaskBody, ...],
+        secrets: Secrets,
+        warnings: Sequence[Problem] = (),
     ) -> None:
         self.job_map = job_map
-        self.plan = plan
+        self.plan = make_plan(job_map, definitions)
         self.bodies = bodies
         self.secrets = secrets
         self.warnings = tuple(warnings)
+        self._definitions = definitions
 
     @property
     def progress(self) -> ProgressSnapshot:
@@ -68,11 +74,16 @@ class Job:
         """Start a run on the running event loop and return it at once; ``RunOptions`` says what can be chosen.
 
         Raises:
+            JobMapError: there is no such part of the job as ``start_at`` and ``end_after`` ask for.
             OutputError: the output folder cannot be made.
             RuntimeError: no event loop is running.
         """
         log_records.install()
-        return Run(self, RunOptions(**options))
+        chosen = RunOptions(**options)
+        if not chosen.start_at and not chosen.end_after:
+            return Run(self, chosen, self.plan)
+        part = part_of(self.job_map, self.plan, chosen.start_at, chosen.end_after)
+        return Run(self, chosen, make_plan(self.job_map, self._definitions, part), part.starts)
 
     async def run(self, **options: Any) -> RunResult:
         """Run to the end and return the result.
@@ -102,7 +113,7 @@ def build_job(job_map: JobMap, catalog: Methods) -> Job:
     datasource = open_datasource(job_map)
     secrets = look_up_secrets(job_map)
     bodies = _load_bodies(job_map, catalog, secrets, datasource)
-    return Job(job_map, make_plan(job_map, _definitions_of(job_map, catalog)), bodies, secrets, problems)
+    return Job(job_map, _definitions_of(job_map, catalog), bodies, secrets, problems)
 
 
 def _definitions_of(job_map: JobMap, catalog: Methods) -> Mapping[MethodName, Definition]:

@@ -16,6 +16,7 @@ from engine.validation.lanes import count_lanes, is_direct, ways_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.execution.partial_runs import Part
     from engine.model.definition import Definition, MethodName
     from engine.model.job_map import Collect, JobMap, Task
     from engine.validation.lanes import Ways
@@ -29,6 +30,8 @@ class Entry(IntEnum):
     JOIN = 2
     COLLECT = 3
     ANY = 4
+    KEPT = 5
+    """No entry at all: what the task gives is kept as a result, for the run ends after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ class Plan:
         collected_by: the tasks that collect over each task.
         listeners: the wires by which the news that nothing comes must travel on: those that lead to a join or a collect.
         gated: whether behind a task there is one at which invocations can pile up (it has a limit of its own, or retries).
-        off: tasks that are switched off, or depend on one that is.
+        off: tasks that are switched off, or depend on one that is, or are no part of the run.
+        outputs: the tasks whose results the run gives back: outputs, and tasks that it ends after.
         order: the tasks so that each stands behind its parents.
     """
 
@@ -110,16 +114,19 @@ class Plan:
 _MERGING = (Join.MERGE, Join.BY_TASK)
 
 
-def make_plan(job_map: JobMap, definitions: Mapping[MethodName, Definition]) -> Plan:
-    """Return the plan of a job map that the validator found nothing wrong with."""
-    return _Planner(job_map, definitions).plan()
+def make_plan(job_map: JobMap, definitions: Mapping[MethodName, Definition], part: Part | None = None) -> Plan:
+    """Return the plan of a job map that the validator found nothing wrong with, or of a part of it."""
+    return _Planner(job_map, definitions, part).plan()
 
 
 class _Planner:
     """The steps from names to numbers."""
 
-    def __init__(self, job_map: JobMap, definitions: Mapping[MethodName, Definition]) -> None:
+    def __init__(self, job_map: JobMap, definitions: Mapping[MethodName, Definition], part: Part | None) -> None:
         self.job_map = job_map
+        self.inside = None if part is None else part.inside
+        self.starts = part.starts if part is not None and part.starts is not None else {}
+        self.ends = frozenset[int]() if part is None else part.ends
         self.definitions = definitions
         self.tasks = job_map.tasks
         self.numbers = {task.name: number for number, task in enumerate(self.tasks)}
@@ -143,6 +150,8 @@ class _Planner:
         entries = [self._entry(number, joins[number], collects[number]) for number in range(len(self.tasks))]
         targets = self._targets(parents, entries)
         collected_by = self._collected_by(collects, off)
+        listeners, gated = self._listeners(targets, collects), self._gated(targets)
+        targets = self._with_kept(targets)
         sole = [wires[0] if len(wires) == 1 and not collected else None for wires, collected in zip(targets, collected_by, strict=True)]
         return Plan(
             job=self.job_map.name,
@@ -160,11 +169,11 @@ class _Planner:
             collects=tuple(collects),
             is_gathering=tuple(join in _MERGING or collect is not None for join, collect in zip(joins, collects, strict=True)),
             collected_by=collected_by,
-            listeners=self._listeners(targets, collects),
-            gated=self._gated(targets),
+            listeners=listeners,
+            gated=gated,
             policies=tuple(policy_of(task.policy) for task in self.tasks),
             off=frozenset(off),
-            outputs=tuple(number for number, task in enumerate(self.tasks) if task.type is TaskType.OUTPUT),
+            outputs=tuple(number for number in range(len(self.tasks)) if self._gives_results(number)),
             order=tuple(self.order),
             max_concurrent=self.job_map.policy.max_concurrent or DEFAULT_MAX_CONCURRENT,
             fail_fast=bool(self.job_map.policy.fail_fast),
@@ -185,11 +194,29 @@ class _Planner:
         off: set[int] = set()
         for number in self.order:
             task = self.tasks[number]
+            if self.inside is not None and number not in self.inside:
+                off.add(number)
+                continue
+            if number in self.starts:
+                continue
             gone = [parent in off for parent in self.all_parents[number]]
             takes_any = task.type is TaskType.OUTPUT or task.join is Join.ANY
             if task.disabled is Disabled.OFF or (gone and (all(gone) if takes_any else any(gone))):
                 off.add(number)
         return off
+
+    def _gives_results(self, number: int) -> bool:
+        is_output = self.tasks[number].type is TaskType.OUTPUT and (self.inside is None or number in self.inside)
+        return is_output or number in self.ends
+
+    def _with_kept(self, targets: tuple[tuple[Target, ...], ...]) -> tuple[tuple[Target, ...], ...]:
+        """Give each task that the run ends after one more wire, which leads to the results."""
+        if not self.ends:
+            return targets
+        return tuple(
+            (*wires, Target(number, Entry.KEPT, 0)) if number in self.ends and self.tasks[number].type is not TaskType.OUTPUT else wires
+            for number, wires in enumerate(targets)
+        )
 
     def _join(self, number: int, parents: list[int]) -> Join | None:
         task = self.tasks[number]

@@ -19,6 +19,7 @@ from engine.execution.describing import BodyTimeoutError, describe
 from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
 from engine.execution.output_folder import OutputFolder
+from engine.execution.payloads import isolated
 from engine.execution.progress import RunStatus
 from engine.execution.pulling import close_source
 from engine.execution.resources import Resources
@@ -30,11 +31,12 @@ from engine.execution.turns import Turn
 from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from engine.errors import ExecutorLostError
     from engine.execution.branches import Branch, BranchKey
     from engine.execution.job import Job
+    from engine.execution.plan import Plan
     from engine.execution.progress import ProgressSnapshot
     from engine.execution.run_options import RunOptions
     from engine.execution.run_state import Invocation
@@ -50,9 +52,9 @@ class Run:
     none of them left, but for bodies that would not end when they were cancelled, which the result names.
     """
 
-    def __init__(self, job: Job, options: RunOptions) -> None:
+    def __init__(self, job: Job, options: RunOptions, plan: Plan, starts: Mapping[int, Sequence[Payload]] | None = None) -> None:
         self.id = secrets.token_hex(8)
-        self.plan = job.plan
+        self.plan = plan
         self.options = options
         self.bodies = job.bodies
         self.input_folder = job.job_map.folder or Path.cwd()
@@ -86,6 +88,7 @@ class Run:
         self._began = perf_counter()
         self._seconds: float | None = None
         self._settled: asyncio.Future[None] = self.loop.create_future()
+        self._starts = starts
         self._main = self.loop.create_task(self._go())  # owned here: wait() ends with it
 
     # Control
@@ -253,8 +256,9 @@ class Run:
         """Run to the end. Cancelling this task, as a closing event loop does, cancels the run."""
         if self.announcer is not None:
             self.announcer.run_started(self.plan.job)
-        self.state.start(self.plan.entry, {})
+        self._start()
         self.ensure_runner()
+        self._look_whether_settled()  # a run that was given no payload has nothing to do
         while not self._settled.done():
             try:
                 await asyncio.wait([self._settled])
@@ -265,6 +269,17 @@ class Run:
             with contextlib.suppress(asyncio.CancelledError):
                 await asyncio.wait([ending])
         return ending.result()
+
+    def _start(self) -> None:
+        """Make ready what the run starts with: the input, or the tasks that it was asked to start at."""
+        if self._starts is None:
+            self.state.start(self.plan.entry, {})
+            return
+        for task, payloads in reversed(tuple(self._starts.items())):  # the first to start is the last on the stack
+            if len(payloads) == 1:
+                self.state.start(task, isolated(payloads[0]))
+            else:
+                self.state.start_branches(task, [isolated(payload) for payload in payloads])
 
     async def _end(self) -> RunResult:
         if self.is_stopping:

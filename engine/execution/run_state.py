@@ -81,6 +81,14 @@ class RunState:
         """Make one invocation on the trunk ready."""
         self._push(task, self.trunk, payload)
 
+    def start_branches(self, task: int, payloads: Sequence[Payload]) -> None:
+        """Make one invocation ready for each of several payloads, each on a branch of its own that the task opens."""
+        opening = Opening(task, self.trunk)
+        opening.opened = len(payloads)
+        opening.is_closed = True
+        for index in range(len(payloads) - 1, -1, -1):
+            self._push(task, Branch(opening, index), payloads[index])
+
     def next(self) -> Invocation | Opening | None:
         """Return what to start now: an invocation, a generator to ask for its next item, or None where nothing is ready.
 
@@ -258,7 +266,8 @@ class RunState:
         for opening in (*self.ready, *self._blocked):
             if isinstance(opening, Opening) and opening.source is None:
                 for target in self._targets[opening.task]:
-                    cancelled[target.task] += opening.remaining
+                    if target.entry is not Entry.KEPT:
+                        cancelled[target.task] += opening.remaining
         streams = list(self._streams.values())
         for stream in streams:
             cancelled[stream.task] += 1
@@ -344,6 +353,10 @@ class RunState:
     def _deliver(self, target: Target, branch: Branch, token: Token) -> None:
         """Bring a payload, or the news that none comes, to a join or a collect."""
         task = target.task
+        if target.entry is Entry.KEPT:
+            if not isinstance(token, Absent):
+                self.results[task].append((branch, 0, token))
+            return
         if not isinstance(token, Absent):
             self._arrived[task] += 1
         if target.entry is Entry.JOIN:
