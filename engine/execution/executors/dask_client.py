@@ -71,6 +71,7 @@ async def _watched(client: Any, on_lost: LostCallback | None, ended: asyncio.Eve
     connection = DaskConnection(client, embedded=ended is not None)
     if on_lost is not None:
         connection.on_lost.append(on_lost)
+    client.on_disconnect = lambda: connection.lose("the connection to the dask scheduler was lost")
     async with watched(connection, ended):
         yield connection
 
@@ -81,10 +82,11 @@ async def _distributed() -> Any:
 
 @contextlib.asynccontextmanager
 async def _connected(distributed: Any, address: str, security: Any = None) -> AsyncGenerator[Any]:
+    watched_client = await asyncio.to_thread(importlib.import_module, "engine.execution.executors.watched_client")
     quiet = distributed.utils.silence_logging_cmgr(logging.CRITICAL)  # what fails comes back as an exception
     large = importlib.import_module("dask").config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"})  # payloads may be
     with quiet, large:
-        client = distributed.Client(
+        client = watched_client.WatchedClient(
             address, security=security, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS, name="ephemeral"
         )
         try:

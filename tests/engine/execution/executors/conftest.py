@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +13,24 @@ import pytest
 import engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from engine.execution import Job
 
 WORKSPACE = Path(__file__).parent / "workspace"
-EXECUTORS = ("loop", "thread", "process")
-ELSEWHERE = ("process",)
+EXECUTORS = ("loop", "thread", "process", "dask")
+ELSEWHERE = ("process", "dask")
 """Those whose bodies run in other processes."""
+
+CLUSTER = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    options = {"dashboard_address": None, "worker_dashboard_address": None, "silence_logs": 50}
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", **options) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -27,15 +39,32 @@ def workspace() -> Path:
     return WORKSPACE
 
 
+@pytest.fixture(scope="session")
+def dask_address() -> Iterator[str]:
+    """Give the address of a cluster that stays for all tests: each would wait for one of its own for seconds."""
+    process = subprocess.Popen(  # noqa: S603  our own text
+        [sys.executable, "-c", CLUSTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    yield process.stdout.readline().strip()
+    process.communicate()
+
+
 @pytest.fixture(params=EXECUTORS)
-def executor(request: pytest.FixtureRequest) -> str:
+def executor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Name each executor in turn."""
-    return str(request.param)
+    return _ready(request, monkeypatch)
 
 
 @pytest.fixture(params=ELSEWHERE)
-def elsewhere(request: pytest.FixtureRequest) -> str:
+def elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Name each executor in turn whose bodies run in other processes."""
+    return _ready(request, monkeypatch)
+
+
+def _ready(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "dask":
+        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", request.getfixturevalue("dask_address"))
     return str(request.param)
 
 
