@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 from engine.catalog.installation import JOBS
@@ -15,6 +17,23 @@ if TYPE_CHECKING:
     import pytest
 
 SIMPLE = JOBS / "simple-example" / "job.json"
+
+
+WATCHED = """
+import sys
+from engine.cli.main import main
+simple, hostile = sys.argv[1:]
+main(["diff", simple, simple])
+seen = []
+def watch(event, arguments):
+    if event in {"import", "exec", "compile", "subprocess.Popen", "socket.connect"}:
+        seen.append((event, str(arguments[0])))
+    if event == "open" and str(arguments[0]) not in {simple, hostile}:
+        seen.append((event, str(arguments[0])))
+sys.addaudithook(watch)
+code = main(["diff", simple, hostile])
+print(code, seen)
+"""
 
 
 def _changed(tmp_path: Path, name: str = "Other") -> Path:
@@ -67,3 +86,15 @@ def test_that_a_terminal_sees_the_kind_in_colour(ephemeral: Callable[..., Any], 
     monkeypatch.delenv("NO_COLOR", raising=False)
     answer = ephemeral("diff", SIMPLE, _changed(tmp_path))
     assert answer.out == '\x1b[33mchanged\x1b[0m name: "Simple example" → "Other"\n'
+
+
+def test_that_a_hostile_map_makes_it_import_open_and_start_nothing(tmp_path: Path) -> None:
+    hostile = tmp_path / "hostile.json"
+    tasks = [
+        {"name": name, "type": "function", "namespace": name, "method": "http://localhost/x", "init_args": {"path": "/etc/passwd"}}
+        for name in ("antigravity", "..evil", "os", "x" * 10_000)
+    ]
+    hostile.write_text(json.dumps({**json.loads(SIMPLE.read_text("utf-8")), "tasks": tasks}), encoding="utf-8")
+    command = [sys.executable, "-c", WATCHED, str(SIMPLE), str(hostile)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  our own text
+    assert ended.stdout.splitlines()[-1] == "0 []"

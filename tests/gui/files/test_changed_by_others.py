@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QListWidget, QPushButton
 import ephemeral_gui
 from engine.catalog.installation import JOBS
 from engine.model.editing import describe
+from ephemeral_gui.document.recovery import recovery_folder
 from ephemeral_gui.main_window.difference_window import DifferenceWindow
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ NOW = 1_700_000_000_000_000_000
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "job.json"
+    path = tmp_path / "folder" / "job.json"
+    path.parent.mkdir()
     path.write_bytes(SIMPLE.read_bytes())
     os.utime(path, ns=(NOW, NOW))
     return path
@@ -174,3 +177,17 @@ async def test_that_own_saves_are_no_news(file: Path, until: Until) -> None:
         assert window.page is not None
         window.page.file_changes.watch.check_now()
         assert _bar(window) is None
+
+
+async def test_that_a_folder_that_vanished_is_named_and_the_edits_are_kept(file: Path, until: Until) -> None:
+    window = ephemeral_gui.open_window(file)
+    _edit(window)
+    shutil.rmtree(file.parent)
+    window.actions_by_id["file.save"].trigger()
+    await until(lambda: "not saved" in (_bar(window) or ""))
+    _press(window, "keep_mine")
+    await until(window.error_banner.isVisible)
+    assert str(file) in window.error_banner.text
+    assert "No such file or directory" in window.error_banner.text
+    assert window.isWindowModified()
+    await until(lambda: list(recovery_folder().glob("*.json")))
