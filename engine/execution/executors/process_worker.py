@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from contextvars import Context
 from pathlib import Path
 from queue import SimpleQueue
@@ -62,6 +63,7 @@ class Worker:
         while (request := self._requests.get()) is not None:
             getattr(self, f"_{request[0]}")(*request[1:])
             _flush()
+            del request  # or it would be held until the next comes
         self._channel.send("closed", self._host.close())
 
     # What is asked
@@ -210,4 +212,5 @@ def _end_group() -> NoReturn:
 def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            stream.flush()
+            with suppress(OSError, ValueError):  # closed by a body, or nobody reads it any more
+                stream.flush()

@@ -147,7 +147,7 @@ class ProcessSeat(Seat[BodyReference]):
     def _live(self) -> None:
         try:
             channel = self._process.start()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._post(self._has_ended, f"no worker process could be started: {error}", [])
             return
         speaking = threading.Thread(target=self._speak, args=(channel,), name="ephemeral-process-pipe", daemon=True)
@@ -163,20 +163,23 @@ class ProcessSeat(Seat[BodyReference]):
     # In the thread that speaks
 
     def _speak(self, channel: Channel) -> None:
-        try:
-            channel.send("hello", logging.getLogger().level, logging.getLogger(TASK_LOGGER).getEffectiveLevel())
-            while (request := self._requests.get()) is not None:
-                answer = self._answer_to(channel, *request)
-                if answer is not None:
-                    self._post(self._settle, answer)
-                del request, answer  # or they would be held until the next comes
-        except (OSError, EOFError, CannotSendError):
-            self._process.kill()  # where it has not ended: it can no longer be spoken with
-            return
         with suppress(OSError, EOFError, CannotSendError):
+            try:
+                self._answer_all(channel)
+            except BaseException:
+                self._process.kill()  # where it has not ended: it can no longer be spoken with
+                raise
             channel.send("end")
             while True:
                 self._hear(channel, *channel.receive())
+
+    def _answer_all(self, channel: Channel) -> None:
+        channel.send("hello", logging.getLogger().level, logging.getLogger(TASK_LOGGER).getEffectiveLevel())
+        while (request := self._requests.get()) is not None:
+            answer = self._answer_to(channel, *request)
+            if answer is not None:
+                self._post(self._settle, answer)
+            del request, answer  # or they would be held until the next comes
 
     def _answer_to(self, channel: Channel, kind: str, *request: Any) -> Outcome | Batch | None:
         if kind == "call":

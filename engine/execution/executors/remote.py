@@ -251,12 +251,22 @@ class BodyHost:
     def _run(self, coroutine: Coroutine[Any, Any, T], context: Context) -> T:
         self._running = task = self._loop.create_task(coroutine, context=context)
         try:
-            return self._loop.run_until_complete(task)
+            while not task.done():
+                self._go_on(task)
+            return task.result()
         finally:
             self._running = None
             here = context.get(_context)
             if isinstance(here, RemoteContext):
                 here.pass_on_progress()
+
+    def _go_on(self, task: asyncio.Task[Any]) -> None:
+        """Run the loop until the task is done, or until something that an earlier body left behind stops it."""
+        try:
+            self._loop.run_until_complete(task)
+        except (SystemExit, KeyboardInterrupt, RuntimeError):
+            if self._loop.is_closed():
+                raise
 
 
 async def _call(body: TaskBody, payload: Payload, context: Context) -> Outcome:

@@ -131,16 +131,28 @@ class ThreadSeat(Seat["TaskBody"]):
         self._host = host = BodyHost()
         while (request := self._requests.get()) is not None:
             future, work = request
-            answer = work(host)
+            try:
+                answer = work(host)
+            except BaseException as error:  # noqa: BLE001  the loop of this thread was closed by a body, or worse
+                self._tell(self._break, future, error)
+                return
             if future is not None:
-                self._tell(future, answer)
+                self._tell(_settle, future, answer)
             del request, work, answer  # or they would be held until the next comes
         self._host = None
-        self._tell(self._ended, host.close())
+        self._tell(_settle, self._ended, host.close())
 
-    def _tell(self, future: asyncio.Future[Any], answer: Any) -> None:
+    def _tell(self, hear: Callable[..., None], *what: Any) -> None:
         with suppress(RuntimeError):  # the loop is closed: the body was left behind
-            self.loop.call_soon_threadsafe(_settle, future, answer)
+            self.loop.call_soon_threadsafe(hear, *what)
+
+    # On the run's loop
+
+    def _break(self, future: asyncio.Future[Any] | None, error: BaseException) -> None:
+        self._drop(self)
+        _settle(self._ended, [])
+        if future is not None and not future.done():
+            future.set_exception(RuntimeError(f"the thread of this body broke: {error}"))
 
 
 def _settle(future: asyncio.Future[Any], answer: Any) -> None:

@@ -43,7 +43,7 @@ class WorkerProcess:
             OSError: it cannot be started.
         """
         process = subprocess.Popen(  # noqa: S603  our own interpreter and module
-            [sys.executable, "-P", "-c", BOOT, json.dumps(sys.path)],
+            [sys.executable, "-P", "-c", BOOT, json.dumps(sys.path, default=str)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             process_group=0 if _HAS_GROUPS else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import subprocess
@@ -218,6 +217,14 @@ async def test_that_what_bodies_leave_running_is_ended_and_named(faults: Faults,
     assert _gone(payload["left"])
 
 
+@pytest.mark.parametrize("what", ["task", "stop"])
+@pytest.mark.parametrize("runs", ["thread", "process"])
+async def test_that_a_body_does_no_harm_to_the_next_on_its_loop(faults: Faults, runs: str, what: str, tmp_path: Path) -> None:
+    tasks = {"leaves": {"what": what, "runs": runs}, "streams": {"count": 3, "async": True, "runs": runs}}
+    result = await faults("in>leaves>streams>out", tasks).run(output=tmp_path)
+    assert (result.ok, len(reached(result))) == (True, 3)
+
+
 async def test_that_a_workspace_that_changed_meanwhile_is_noticed(faults: Faults, workspace: Path, tmp_path: Path) -> None:
     shutil.copytree(workspace, tmp_path / "copy", ignore=shutil.ignore_patterns("__pycache__"))
     job = faults("in>echo>out", {"echo": {"runs": "process"}}, workspace=tmp_path / "copy")
@@ -260,10 +267,15 @@ def test_that_a_script_needs_no_guard(script: Callable[..., list[str]]) -> None:
     assert (ended.stdout.count("once"), ended.stderr) == (1, "")
 
 
+_PATIENCE = threading.Event()
+
+
 def test_that_workers_and_all_that_they_started_die_with_a_run_that_is_killed(script: Callable[..., list[str]]) -> None:
     with subprocess.Popen(script("leaves", "holds"), stdout=subprocess.DEVNULL) as process:  # noqa: S603  our own
-        family = _family(process.pid, "sleep")
-        process.send_signal(signal.SIGKILL)
+        try:
+            family = _family(process.pid, "sleep")
+        finally:
+            process.send_signal(signal.SIGKILL)
     assert [each for each in family if not _gone(each.pid)] == []
 
 
@@ -276,7 +288,7 @@ def _gone(pid: int) -> bool:
                 return True
         except psutil.NoSuchProcess:
             return True
-        os.sched_yield()
+        _PATIENCE.wait(0.02)
     return False
 
 
@@ -287,5 +299,5 @@ def _family(pid: int, name: str) -> list[psutil.Process]:
         found = psutil.Process(pid).children(recursive=True)
         if any(each.name() == name for each in found):
             return found
-        os.sched_yield()
+        _PATIENCE.wait(0.02)
     raise AssertionError(f"no {name} was started")

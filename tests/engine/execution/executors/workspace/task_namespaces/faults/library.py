@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import importlib
 import os
@@ -145,4 +146,23 @@ def _thread() -> int:
 
 
 _KEPT: list[object] = []
-LEAVES: dict[str, Callable[[], int]] = {"grandchild": _grandchild, "thread": _thread}
+
+
+def _task() -> int:
+    """Leave an asyncio task that exits while the next body waits."""
+
+    async def exits() -> None:
+        sys.exit(5)
+
+    _KEPT.append(asyncio.get_running_loop().create_task(exits()))
+    return os.getpid()
+
+
+def _stop() -> int:
+    """Leave a callback that stops the loop under the next body."""
+    loop = asyncio.get_running_loop()
+    loop.call_soon(lambda: loop.call_soon(loop.stop))
+    return os.getpid()
+
+
+LEAVES: dict[str, Callable[[], int]] = {"grandchild": _grandchild, "thread": _thread, "task": _task, "stop": _stop}
