@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from engine.model.job_map import Disabled, TaskType
+from ephemeral_gui.canvas.accessible import tell_selection
 from ephemeral_gui.canvas.adding import Adding
 from ephemeral_gui.canvas.annotating import Annotating
 from ephemeral_gui.canvas.arranging import Arranging
@@ -320,16 +321,6 @@ class Canvas(QWidget):
     def _chosen_annotations(self) -> list[AnnotationKey]:
         return [item.key for item in self._projection.annotations.chosen()]
 
-    def _name_selection(self) -> None:
-        """Say in words what is selected, for those who do not see it."""
-        items = self._viewer.selected_task_items()
-        if len(items) == 1:
-            words = f"{items[0].name}, {items[0].state_text}"
-        else:
-            words = f"{len(items)} tasks selected" if items else f"{len(self._projection.items)} tasks"
-        wires = len(self._viewer.chosen_wires())
-        self._viewer.setAccessibleName(f"Canvas: {words}" + (f", {wires} wires selected" if wires else ""))
-
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -365,7 +356,7 @@ class Canvas(QWidget):
         if selected != self._selected:
             self._selected = selected
             self.selection_changed.emit(selected)
-        self._name_selection()
+        tell_selection(self._viewer)
 
     @override
     @guarded

@@ -161,6 +161,10 @@ class ZoomView(NodeViewer):
     @override
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y() or event.angleDelta().x()
-        self.zoom_by(_WHEEL_STEP**turned, event.position().toPoint())
+        turned = event.angleDelta()
+        if self.style_kit.wheel_zooms or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(_WHEEL_STEP ** (turned.y() or turned.x()), event.position().toPoint())
+        else:
+            across = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not turned.x()
+            self.pan_by(QPointF(turned.y(), 0) if across else QPointF(turned))
         event.accept()

@@ -41,7 +41,7 @@ class JobScene(NodeScene):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         area = QRectF(rect)
         painter.fillRect(area, self.kit.colour(self.kit.theme.canvas))
-        if self.kit.is_vector or self.kit.zoom >= FAR_ZOOM / 2:
+        if self.kit.shows_grid and (self.kit.is_vector or self.kit.zoom >= FAR_ZOOM / 2):
             self._draw_dots(painter, area)
 
     @override

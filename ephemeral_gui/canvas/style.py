@@ -60,6 +60,8 @@ class CanvasStyle:
         self.held: TaskKey | None = None
         self.fits_inputs = True
         self.wires_are_thin = False
+        self.wheel_zooms = True
+        self.shows_grid = True
         self.is_vector = is_vector
         self.fonts: Mapping[str, QFont] = _fonts()
         self._metrics = {name: QFontMetricsF(font) for name, font in self.fonts.items()}

@@ -19,8 +19,8 @@ def tip_of(hit: Hit) -> str:
     if hit.port is not None:
         return tool_tip(_port_words(hit.port))
     if hit.item is not None:
-        return tool_tip(_task_words(hit.item))
-    return tool_tip(_wire_words(hit.wire)) if hit.wire is not None else ""
+        return tool_tip(task_words(hit.item))
+    return tool_tip(wire_words(hit.wire)) if hit.wire is not None else ""
 
 
 def _port_words(port: TaskPort) -> str:
@@ -28,7 +28,8 @@ def _port_words(port: TaskPort) -> str:
     return f"gives {face.produced}" if isinstance(port, OutputPort) else f"takes {face.consumed}"
 
 
-def _task_words(item: TaskItem) -> str:
+def task_words(item: TaskItem) -> str:
+    """Return what there is to say of a task, its name first, a line each."""
     task, face = item.task, item.face
     method = f"{task.namespace}.{task.method}" if task.is_function else f"the {task.type} of the job"
     lines = [task.name, method]
@@ -38,6 +39,7 @@ def _task_words(item: TaskItem) -> str:
     return "\n".join([*lines, *([task.description] if task.description else []), *face.problems])
 
 
-def _wire_words(wire: Wire) -> str:
+def wire_words(wire: Wire) -> str:
+    """Return what there is to say of a wire, its ends first, a line each."""
     words = f"{wire.source.name} → {wire.target.name}\n{wire.source.face.produced}"
     return f"{words}\n{wire.count} passed" if wire.count else words
