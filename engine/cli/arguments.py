@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from typing_extensions import override
+from engine.overriding import override
 
 HELP = """\
 Build jobs of connected tasks, watch them run, and run them anywhere.

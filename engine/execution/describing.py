@@ -5,10 +5,9 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
-
 from engine.execution.failure import Failure
 from engine.execution.outcome import InvalidResultError
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from engine.execution.branch_path import BranchPath

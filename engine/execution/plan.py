@@ -146,7 +146,7 @@ class _Planner:
         names = [task.name for task in self.tasks]
         named = {name: [names[each] for each in found] for name, found in zip(names, parents, strict=True)}
         ways = ways_of(self.job_map, named, [names[each] for each in self.order])
-        collects = [self._collect(number, ways) for number in range(len(self.tasks))]
+        collects = [None if task.collect is None else self._collect(number, ways) for number, task in enumerate(self.tasks)]
         entries = [self._entry(number, joins[number], collects[number]) for number in range(len(self.tasks))]
         targets = self._targets(parents, entries)
         collected_by = self._collected_by(collects, off)

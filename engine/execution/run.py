@@ -18,6 +18,7 @@ from engine.execution.deadlines import NEVER, Deadlines
 from engine.execution.describing import BodyTimeoutError, describe
 from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
+from engine.execution.ordering import in_branch_order
 from engine.execution.output_folder import OutputFolder
 from engine.execution.payloads import isolated
 from engine.execution.progress import RunStatus
@@ -295,7 +296,7 @@ class Run:
         if self._bug is not None:
             self._finish(RunStatus.FAILED)
             raise self._bug
-        return self._result()
+        return self._result([await self._output(number) for number in self.plan.outputs])
 
     async def _cancel_bodies(self) -> None:
         """Cancel what runs, again and again; after the grace go on without what does not end."""
@@ -317,7 +318,7 @@ class Run:
         if self.announcer is not None:
             self.announcer.run_finished(status, self._seconds)
 
-    def _result(self) -> RunResult:
+    def _result(self, outputs: list[Output]) -> RunResult:
         if self.is_stopping:
             self._finish(self._end_status)
         else:
@@ -326,7 +327,7 @@ class Run:
         return RunResult(
             run_id=self.id,
             status=self._status,
-            outputs=[self._output(number) for number in self.plan.outputs],
+            outputs=outputs,
             failures=tuple(failure for _, _, failure in self._failures),
             progress=self.progress,
             output_folder=self.output_folder.made,
@@ -334,10 +335,10 @@ class Run:
             warnings=tuple(self._warnings),
         )
 
-    def _output(self, number: int) -> Output:
+    async def _output(self, number: int) -> Output:
         task = self.plan.tasks[number]
-        reached = sorted(self.state.results[number], key=_by_branch)
-        return {"id": task.id or task.name, "name": task.name, "type": task.type.value, "data": [payload for _, _, payload in reached]}
+        data = await in_branch_order(self.state.results[number])
+        return {"id": task.id or task.name, "name": task.name, "type": task.type.value, "data": data}
 
     def _stop(self, status: RunStatus) -> None:
         if self.is_stopping or self._settled.done():
@@ -383,7 +384,3 @@ class Run:
 
     def _rule_failed(self, task: int, branch: Branch, kind: str, message: str) -> None:
         self.note_failure(task, branch, Failure(self.plan.names[task], branch.path(self.plan.names), 1, kind, message))
-
-
-def _by_branch(item: tuple[Branch, int, Payload]) -> tuple[BranchKey, int]:
-    return item[0].key(), item[1]

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
-
 from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
 from engine.model.job_map import TaskType
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

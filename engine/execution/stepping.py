@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Generator
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import override
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -13,8 +13,7 @@ from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs do not know it
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from typing_extensions import override
-
+from engine.overriding import override
 from engine.problems import pointer_to
 
 if TYPE_CHECKING:

@@ -8,14 +8,13 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import override
-
 from engine.errors import OutputError
 from engine.execution.describing import RemoteError
 from engine.execution.executors.pool import Pool, Seat
 from engine.execution.executors.remote import Batch, BodyReference, InvocationFacts, Outcome
 from engine.execution.executors.wire import packed, unpacked
 from engine.execution.log_records import TASK_LOGGER, handle_from_elsewhere
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -18,8 +18,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from typing_extensions import override
-
 from engine.errors import OutputError
 from engine.execution import log_records
 from engine.execution.executors.remote import (
@@ -36,6 +34,7 @@ from engine.execution.executors.remote import (
 )
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.log_records import TASK_LOGGER
+from engine.overriding import override
 from engine.tasks import _context
 
 if TYPE_CHECKING:

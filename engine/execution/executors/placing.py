@@ -6,9 +6,8 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Protocol
 
-from typing_extensions import override
-
 from engine.model.job_map import RunsOn
+from engine.overriding import override
 from engine.tasks import context
 
 if TYPE_CHECKING:

@@ -13,8 +13,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from typing_extensions import override
-
 from engine.errors import OutputError
 from engine.execution import log_records
 from engine.execution.executors.frames import Channel
@@ -31,6 +29,7 @@ from engine.execution.executors.remote import (
     told,
 )
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from engine.tasks import TaskBody

@@ -13,14 +13,13 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from typing_extensions import override
-
 from engine.errors import OutputError
 from engine.execution.executors.pool import Seat
 from engine.execution.executors.remote import Batch, BodyReference, InvocationFacts, Outcome, RemoteError
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.executors.worker_processes import WorkerProcess
 from engine.execution.log_records import TASK_LOGGER
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,10 +12,9 @@ from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from typing_extensions import override
-
 from engine.execution.executors.pool import Seat
 from engine.execution.executors.remote import BodyHost, InvocationFacts, RemoteContext
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
