@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout
 
 from engine.model.difference import ChangeKind, difference
@@ -23,6 +23,9 @@ _STATES: Final = {ChangeKind.ADDED: "done", ChangeKind.REMOVED: "failed", Change
 
 class DifferenceWindow(QDialog):
     """A window of its own that may stay open while the work goes on; it shows the moment at which it was opened."""
+
+    task_activated = Signal(str)
+    """The name of the task of a difference that was double-clicked, in the first job map where it is there."""
 
     def __init__(self, title: str, before: JobMap, after: JobMap, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +55,14 @@ class DifferenceWindow(QDialog):
             words = change.describe()
             found.addItem(words[:1].upper() + words[1:])
             found.item(found.count() - 1).setIcon(icon(_ICONS[change.kind], look.theme.state_colour(_STATES[change.kind])))
+        found.itemActivated.connect(lambda item: self._activate(found.row(item)))
         return found
+
+    def _activate(self, row: int) -> None:
+        change = self.changes[row]
+        name = change.before if change.kind is ChangeKind.RENAMED else change.task
+        if isinstance(name, str):
+            self.task_activated.emit(name)
 
     def _buttons(self) -> QHBoxLayout:
         close = QPushButton("Close", objectName="difference_close")

@@ -15,6 +15,8 @@ from ephemeral_gui.main_window.banner import Banner
 from ephemeral_gui.main_window.difference_window import DifferenceWindow
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ephemeral_gui.document.document import Document
     from ephemeral_gui.widgets.theme import Look
 
@@ -29,6 +31,8 @@ class FileChanges(QObject):
     """The user was about to save and wants it done, over what the others wrote."""
     save_as_requested = Signal()
     failed = Signal(str)
+    task_activated = Signal(str)
+    """A task was asked for in a list of differences."""
 
     def __init__(self, document: Document, look: Look, parent: QObject) -> None:
         super().__init__(parent)
@@ -77,8 +81,10 @@ class FileChanges(QObject):
                 self._load()
             case "save_as":
                 self.save_as_requested.emit()
+            case _ if self._document.path is not None:
+                self.compare_with(self._document.path)
             case _:
-                self._show_difference()
+                pass
 
     def _load(self) -> None:
         try:
@@ -87,16 +93,14 @@ class FileChanges(QObject):
             self.failed.emit(f"Not loaded: {error}")
         self.watch.check_now()
 
-    def _show_difference(self) -> None:
-        path = self._document.path
-        if path is None:
-            return
+    def compare_with(self, path: Path) -> None:
+        """Show what the job map of a file has otherwise than the document."""
         try:
             theirs = load_job_map(path)
         except EphemeralError as error:
             self.failed.emit(f"Not compared: {error}")
             return
-        window = DifferenceWindow(
-            f"{path.name}: what theirs has otherwise", self._document.job_map, theirs, self._look, self.banner.window()
-        )
+        title = f"What {path.name} has otherwise"
+        window = DifferenceWindow(title, self._document.job_map, theirs, self._look, self.banner.window())
+        window.task_activated.connect(self.task_activated)
         window.show()

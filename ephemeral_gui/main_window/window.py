@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         page.file_changes.save_requested.connect(lambda: self.background.start(self.file_commands.save_page(page)))
         page.file_changes.save_as_requested.connect(lambda: self.background.start(self.file_commands.save_page_as(page)))
         page.file_changes.failed.connect(self.show_error)
+        page.file_changes.task_activated.connect(self.panels.go_to_task)
         self.safekeeping.follow(page)
         self.actions_by_id.attach_to_canvas(page)
         self._replace_welcome()

@@ -61,6 +61,11 @@ class FileCommands:
             self._window.show_error(f"Not reverted: {error}")
         page.file_changes.watch.check_now()
 
+    def compare(self) -> None:
+        """Ask for a job map and show what it has otherwise than the one that is shown."""
+        if self._window.page is not None:
+            self._window.background.start(self._compare(self._window.page))
+
     def export_picture(self) -> None:
         """Ask for a file and draw the canvas that is shown into it."""
         if self._window.page is not None:
@@ -90,6 +95,11 @@ class FileCommands:
         """Ask for a file, write to it, and return whether that was done."""
         path = await ask_for_file_to_save(self._window, self._suggested_path(page))
         return path is not None and self._write(page, path, replace_any=True)
+
+    async def _compare(self, page: JobPage) -> None:
+        path = await ask_for_file_to_open(self._window, self._folder())
+        if path is not None:
+            page.file_changes.compare_with(path)
 
     async def _export_picture(self, page: JobPage) -> None:
         suggested = self._suggested_path(page).with_suffix(".png")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
-from engine.files import dump_job_map, parse_job_map
+from engine.files import dump_job_map, load_job_map, parse_job_map, save_job_map
 from engine.files.script import job_script
-from engine.model.editing import describe
+from engine.model.editing import describe, rename_task
+from ephemeral_gui.main_window.difference_window import DifferenceWindow
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -74,6 +75,28 @@ async def test_that_revert_takes_over_the_file_and_can_be_undone(file: Path) -> 
     assert not action.isEnabled()
     window.actions_by_id["edit.undo"].trigger()
     assert window.document.job_map.name == "Changed"
+
+
+async def test_that_another_job_map_is_compared_and_leads_to_its_tasks(file: Path, until: Until) -> None:
+    window = ephemeral_gui.open_window(file)
+    other = file.with_name("other.json")
+    _write_other(file, other)
+    window.actions_by_id["file.compare"].trigger()
+    await _choose(other, until)
+    await until(lambda: window.findChild(DifferenceWindow))
+    shown = window.findChild(DifferenceWindow)
+    assert [change.describe() for change in shown.changes] == ['renamed task "example" to "greet"']
+    listed = shown.findChild(QListWidget, "differences")
+    listed.itemActivated.emit(listed.item(0))
+    assert window.document is not None
+    assert window.canvas is not None
+    assert window.canvas.selected_keys() == [window.document.job_map.by_name["example"].key]
+    shown.close()
+
+
+def _write_other(file: Path, other: Path) -> None:
+    job_map = load_job_map(file)
+    save_job_map(rename_task(job_map, job_map.by_name["example"].key, "greet"), other)
 
 
 async def test_that_a_revert_to_a_file_that_is_gone_is_refused(file: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.main_window.window import MainWindow
 
 PROMISED = {
-    "file": ("new", "open", "open_recent", "save", "save_as", "revert", "export_picture", "export_script", "close", "quit"),
+    "file": ("new", "open", "open_recent", "save", "save_as", "revert", "compare", "export_picture", "export_script", "close", "quit"),
     "edit": ("undo", "redo", "cut", "copy", "paste", "duplicate", "delete", "select_all", "rename"),
     "view": ("fit", "zoom_in", "zoom_out", "reset_zoom", "layout", "palette", "inspector", "problems", "progress", "results", "log"),
     "run": ("start", "stop", "pause"),
