@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ EXECUTORS = ("loop", "thread", "process", "dask")
 ELSEWHERE = ("process", "dask")
 """Those whose bodies run in other processes."""
 
+DETACHED = 'exec 3<&0; "$0" -c "$1" <&3 3<&- &'
 CLUSTER = """
 import sys
 from distributed import LocalCluster
@@ -41,13 +43,19 @@ def workspace() -> Path:
 
 @pytest.fixture(scope="session")
 def dask_address() -> Iterator[str]:
-    """Give the address of a cluster that stays for all tests: each would wait for one of its own for seconds."""
-    process = subprocess.Popen(  # noqa: S603  our own text
-        [sys.executable, "-c", CLUSTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    yield process.stdout.readline().strip()
-    process.communicate()
+    """Give the address of a cluster that stays for all tests: each would wait for one of its own for seconds.
+
+    It is no child of this process, whose children the tests count; it ends when the pipe to it is closed.
+    """
+    lifeline, held = os.pipe()
+    answer, told = os.pipe()
+    subprocess.run(["/bin/sh", "-c", DETACHED, sys.executable, CLUSTER], stdin=lifeline, stdout=told, check=True)  # noqa: S603  our own text
+    os.close(lifeline)
+    os.close(told)
+    with os.fdopen(answer) as answers:
+        yield answers.readline().strip()
+        os.close(held)
+        answers.read()  # to its end
 
 
 @pytest.fixture(params=EXECUTORS)
