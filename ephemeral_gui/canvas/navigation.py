@@ -34,6 +34,8 @@ class ZoomView(NodeViewer):
         style_kit: what it is painted with; its ``zoom`` is this view's.
     """
 
+    touched = Signal()
+    """A hand took the view: a press, or a turn of the wheel."""
     view_changed = Signal()
     """Zoom or place is another one than before."""
 
@@ -76,6 +78,10 @@ class ZoomView(NodeViewer):
         self._is_fitted = False
         self._show(QPointF(held.x() - place.x() / zoom, held.y() - place.y() / zoom), zoom)
 
+    def hold(self) -> None:
+        """Leave zoom and place to the hand when the view is resized."""
+        self._is_fitted = False
+
     def pan_by(self, pixels: QPointF) -> None:
         """Move what is seen by pixels of the screen."""
         self._is_fitted = False
@@ -83,16 +89,19 @@ class ZoomView(NodeViewer):
 
     def fit(self, bodies: Iterable[QRectF]) -> None:
         """Show all these boxes, at 100 % at most."""
+        self.look_at(*self.fitting(bodies))
+
+    def fitting(self, bodies: Iterable[QRectF]) -> tuple[QPointF, float]:
+        """Return the middle and the zoom that show all these boxes."""
         rect = QRectF()
         for body in bodies:
             rect = rect.united(body)
         if rect.isEmpty():
-            self.look_at(QPointF(0, 0), 1.0)
-            return
+            return QPointF(0, 0), 1.0
         room = QSizeF(self.viewport().size())
         wide = max(room.width() - 2 * FIT_MARGIN, 40) / rect.width()
         high = max(room.height() - 2 * FIT_MARGIN, 40) / rect.height()
-        self.look_at(rect.center(), min(1.0, wide, high))
+        return rect.center(), min(1.0, wide, high)
 
     def fit_all(self) -> None:
         """Show the whole map, and go on doing so when the view is resized, until the hand moves it."""
@@ -161,6 +170,7 @@ class ZoomView(NodeViewer):
     @override
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self.touched.emit()
         turned = event.angleDelta()
         if self.style_kit.wheel_zooms or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom_by(_WHEEL_STEP ** (turned.y() or turned.x()), event.position().toPoint())

@@ -57,7 +57,7 @@ class InspectorPanel(QWidget):
         self._subject: object = None
         self._recent: Sequence[Path] = ()
         self._page: QWidget = QWidget()
-        self._next_run = _next_run_note(look)
+        self._next_run = _NextRun(look)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -176,21 +176,27 @@ class InspectorPanel(QWidget):
                 self.setFocusProxy(first)
 
 
-def _next_run_note(look: Look) -> QWidget:
-    note = QWidget()
-    note.setObjectName("next_run")
-    icon = IconLabel(look)
-    look.changed.connect(lambda: icon.show_icon("note", look.theme.text2))
-    icon.show_icon("note", look.theme.text2)
-    row = QHBoxLayout()
-    row.setContentsMargins(12, 8, 12, 8)
-    row.setSpacing(8)
-    row.addWidget(icon)
-    row.addWidget(PlainLabel("Edits apply to the next run.", "text2"), 1)
-    column = QVBoxLayout(note)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(line())
-    column.addLayout(row)
-    note.hide()
-    return note
+class _NextRun(QWidget):
+    """Says beneath a running job that edits come too late for it. Object: ``next_run``."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.setObjectName("next_run")
+        self._look = look
+        self._icon = IconLabel(look)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(self._icon)
+        row.addWidget(PlainLabel("Edits apply to the next run.", "text2"), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(line())
+        column.addLayout(row)
+        look.changed.connect(self._draw)
+        self._draw()
+        self.hide()
+
+    def _draw(self) -> None:
+        self._icon.show_icon("note", self._look.theme.text2)

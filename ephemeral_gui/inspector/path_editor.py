@@ -36,17 +36,18 @@ class PathEditor(LineEditor):
         self, look: Look, folder: Callable[[], Path | None], *, hint: str = "", reads: bool = True, wants_folder: bool = False
     ) -> None:
         super().__init__(hint)
+        self._look = look
         self._folder = folder
         self._reads = reads
         self._wants_folder = wants_folder
         self.line.setFont(look.mono_font())
         self.browse = QToolButton()
         self.browse.setProperty("flavour", "small")
-        self.browse.setIcon(icon("folder", look.theme.text2))
         self.browse.setAccessibleName("Choose a file")
         self.browse.setToolTip("Choose a file")
         self.browse.clicked.connect(self._browse)
-        look.changed.connect(lambda: self.browse.setIcon(icon("folder", look.theme.text2)))
+        look.changed.connect(self._draw)
+        self._draw()
         self._row.addWidget(self.browse)
         if not reads:
             self.browse.hide()
@@ -60,6 +61,9 @@ class PathEditor(LineEditor):
     def typed(self, text: str) -> None:
         super().typed(text)
         self._look_for(text)
+
+    def _draw(self) -> None:
+        self.browse.setIcon(icon("folder", self._look.theme.text2))
 
     def _look_for(self, text: str) -> None:
         self.noted.emit("Nothing is there yet." if self._reads and text and not self._is_there(text) else "")

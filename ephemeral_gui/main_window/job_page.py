@@ -43,6 +43,7 @@ class JobPage(QWidget):
         self.runs = Runs(document, catalog, self)
         self.live_problems.changed.connect(lambda found: self.canvas.show_problems(found))  # noqa: PLW0108  the canvas may be another by then
         self.runs.progressed.connect(lambda: self.canvas.show_progress(self.runs.progress))
+        look.changed.connect(self._follow_wishes)
         self._announce()
         self.live_problems.check_now()
 
@@ -72,9 +73,20 @@ class JobPage(QWidget):
         canvas.selection_changed.connect(self.selection_changed)
         canvas.task_activated.connect(self.task_activated)
         canvas.refused.connect(self.refused)
+        self._grant_wishes(canvas)
         self._column.addWidget(canvas)
         self.setFocusProxy(canvas)
         return canvas
+
+    def _follow_wishes(self) -> None:
+        self._grant_wishes(self.canvas)
+
+    def _grant_wishes(self, canvas: Canvas) -> None:
+        """Take over what the user wants of every canvas."""
+        kit = canvas.viewer.style_kit
+        kit.wheel_zooms = "wheel_zooms" in self._look.wishes
+        kit.shows_grid = "shows_grid" in self._look.wishes
+        canvas.viewer.viewport().update()
 
     def _announce(self) -> None:
         """Gather the signals of the parts into two."""

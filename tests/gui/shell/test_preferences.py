@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QKeySequenceEdit, QLabel, QLineEdit, QPushButton, QTableWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QKeySequenceEdit, QLabel, QLineEdit, QPushButton, QTableWidget
 
 import ephemeral_gui
+from engine.catalog.installation import JOBS
 from ephemeral_gui.actions.rows import ACTIONS
 from ephemeral_gui.main_window.commands.help_commands import versions
 from ephemeral_gui.widgets.theme import Appearance
@@ -138,3 +139,43 @@ def test_that_spoiled_settings_change_nothing(spoiled: str) -> None:
 
 def test_that_the_versions_name_what_a_report_needs() -> None:
     assert {line.partition(" ")[0] for line in versions().splitlines()} >= {"Python", "Qt", "PySide6-Essentials", "NodeGraphQt"}
+
+
+def turn_wheel(window: MainWindow, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    assert window.canvas is not None
+    viewport = window.canvas.viewer.viewport()
+    at = QPointF(viewport.rect().center())
+    phase = Qt.ScrollPhase.NoScrollPhase
+    turn = QWheelEvent(at, QPointF(viewport.mapToGlobal(at)), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, keys, phase, False)  # noqa: FBT003  Qt's own signature
+    QApplication.sendEvent(viewport, turn)
+
+
+def test_that_the_wheel_zooms_or_moves_as_is_wished_and_zooms_with_control_in_any_case(window: MainWindow) -> None:
+    window.open_job_map(JOBS / "simple-example" / "job.json")
+    canvas = window.canvas
+    assert canvas is not None
+    zoom, seen = canvas.viewer.zoom, canvas.viewer.visible_rect
+    window.preferences.switch("wheel_zooms", on=False)
+    turn_wheel(window)
+    assert canvas.viewer.zoom == zoom
+    assert canvas.viewer.visible_rect.top() < seen.top()
+    turn_wheel(window, Qt.KeyboardModifier.ControlModifier)
+    assert canvas.viewer.zoom > zoom
+
+
+def test_that_the_grid_is_drawn_only_where_it_is_wished(window: MainWindow) -> None:
+    window.open_job_map(JOBS / "simple-example" / "job.json")
+    assert window.canvas is not None
+    with_grid = window.canvas.grab().toImage()
+    window.preferences.switch("shows_grid", on=False)
+    assert window.canvas.grab().toImage() != with_grid
+
+
+def test_that_a_change_of_colours_reaches_no_window_that_is_gone(window: MainWindow) -> None:
+    window.open_job_map(JOBS / "branching-strings" / "job.json")
+    window.close()
+    again = ephemeral_gui.open_window(JOBS / "simple-example" / "job.json")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for appearance in (Appearance.LIGHT, Appearance.DARK):
+        again.preferences.choose_appearance(appearance)
+    assert again.look.theme.name == "dark"
