@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from engine.execution.policy import Policy, policy_of
-from engine.model.job_map import DEFAULT_MAX_CONCURRENT, Disabled, Join, TaskType
+from engine.model.job_map import DEFAULT_MAX_CONCURRENT, INPUT, OUTPUT, Disabled, Join
 from engine.validation.lanes import count_lanes, is_direct, ways_of
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class _Planner:
             names=tuple(task.name for task in self.tasks),
             numbers=self.numbers,
             tasks=self.tasks,
-            entry=next(number for number, task in enumerate(self.tasks) if task.type is TaskType.INPUT),
+            entry=next(number for number, task in enumerate(self.tasks) if task.type is INPUT),
             targets=targets,
             only=tuple(None if wire is None or wire.entry is not Entry.PLAIN else wire.task for wire in sole),
             sinks=tuple(None if wire is None or wire.entry is not Entry.OUTPUT else wire for wire in sole),
@@ -199,14 +199,17 @@ class _Planner:
                 continue
             if number in self.starts:
                 continue
-            gone = [parent in off for parent in self.all_parents[number]]
-            takes_any = task.type is TaskType.OUTPUT or task.join is Join.ANY
-            if task.disabled is Disabled.OFF or (gone and (all(gone) if takes_any else any(gone))):
+            gone = [parent for parent in self.all_parents[number] if parent in off] if off else ()
+            if gone:
+                takes_any = task.type is OUTPUT or task.join is Join.ANY
+                if len(gone) == len(self.all_parents[number]) or not takes_any:
+                    off.add(number)
+            if task.disabled is not None and task.disabled is Disabled.OFF:
                 off.add(number)
         return off
 
     def _gives_results(self, number: int) -> bool:
-        is_output = self.tasks[number].type is TaskType.OUTPUT and (self.inside is None or number in self.inside)
+        is_output = self.tasks[number].type is OUTPUT and (self.inside is None or number in self.inside)
         return is_output or number in self.ends
 
     def _with_kept(self, targets: tuple[tuple[Target, ...], ...]) -> tuple[tuple[Target, ...], ...]:
@@ -214,7 +217,7 @@ class _Planner:
         if not self.ends:
             return targets
         return tuple(
-            (*wires, Target(number, Entry.KEPT, 0)) if number in self.ends and self.tasks[number].type is not TaskType.OUTPUT else wires
+            (*wires, Target(number, Entry.KEPT, 0)) if number in self.ends and self.tasks[number].type is not OUTPUT else wires
             for number, wires in enumerate(targets)
         )
 
@@ -225,12 +228,10 @@ class _Planner:
         return task.join
 
     def _entry(self, number: int, join: Join | None, collect: CollectPlan | None) -> Entry:
-        if self.tasks[number].type is TaskType.OUTPUT:
+        if self.tasks[number].type is OUTPUT:
             return Entry.OUTPUT
-        if join is Join.ANY:
-            return Entry.ANY
         if join is not None:
-            return Entry.JOIN
+            return Entry.ANY if join is Join.ANY else Entry.JOIN
         return Entry.PLAIN if collect is None else Entry.COLLECT
 
     def _collect(self, number: int, ways: Ways) -> CollectPlan | None:

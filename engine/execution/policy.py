@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.model.job_map import OnError
+from engine.model.job_map import NO_TASK_POLICY, OnError
 
 if TYPE_CHECKING:
     from engine.model.job_map import TaskPolicy
@@ -53,6 +53,8 @@ PLAIN_POLICY = Policy()
 
 def policy_of(said: TaskPolicy) -> Policy:
     """Return what the file says with the defaults filled in."""
+    if said is NO_TASK_POLICY:  # as of most tasks: to make and compare one for each took a third of planning a job
+        return PLAIN_POLICY
     policy = Policy(
         retries=said.retries or 0,
         retry_delay=said.retry_delay or 0.0,

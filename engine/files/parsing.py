@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.files.shape import Shape, Steps, rest, type_name
 from engine.model.job_map import (
     FORMAT_VERSION,
+    FUNCTION,
     NO_JOB_POLICY,
     NO_LAYOUT,
     NO_TASK_POLICY,
@@ -107,6 +108,7 @@ def _task(shape: Shape, value: Any, at: Steps) -> Task:
 
 
 _plain_fields = itemgetter("name", "type", "namespace", "method", "consumes", "produces", "init_args")
+_FUNCTION_WORD = FUNCTION.value
 _PLAIN_KEYS = frozenset({"name", "type"}) | METHOD_KEYS
 
 
@@ -117,9 +119,9 @@ def _plain_function(data: Any) -> Task | None:
     name, kind, namespace, method, consumes, produces, init_args = _plain_fields(data)
     if not type(name) is type(namespace) is type(method) is type(consumes) is type(produces) is str:
         return None
-    if kind != TaskType.FUNCTION.value or type(init_args) is not dict:
+    if kind != _FUNCTION_WORD or type(init_args) is not dict:
         return None
-    return Task(name, TaskType.FUNCTION, new_task_key(), None, None, namespace, method, consumes, produces, init_args)
+    return Task(name, FUNCTION, new_task_key(), None, None, namespace, method, consumes, produces, init_args)
 
 
 def _any_task(shape: Shape, value: Any, at: Steps) -> Task:

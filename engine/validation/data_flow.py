@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.model.data_types import ANY, accepts
-from engine.model.job_map import Disabled, Join, TaskType
+from engine.model.job_map import FUNCTION, Disabled, Join
 from engine.validation.subject import each_of
 from engine.validation.wording import listed, quoted
 
@@ -44,7 +44,7 @@ def _wires(subject: Subject) -> Iterator[Problem]:
     for (source, target), index in subject.edges.items():
         task = by_name[target]
         consumed = task.consumes
-        if not consumed or task.type is not TaskType.FUNCTION or task.disabled is Disabled.BYPASS:
+        if not consumed or task.type is not FUNCTION or (task.disabled is not None and task.disabled is Disabled.BYPASS):
             continue
         for produced in flowing[source]:
             if (produced != consumed or task.collect is not None or task.join is Join.BY_TASK) and not holds(task, produced):
@@ -88,7 +88,7 @@ def _hint(task: Task, produced: str) -> str | None:
 def _flowing_types(subject: Subject) -> dict[str, Sequence[str]]:
     """Return what leaves each task: its own type, for a task that is passed by what enters it; nothing where that is not known."""
     flowing: dict[str, Sequence[str]] = {task.name: (task.produces,) if task.produces else () for task in subject.job_map.tasks}
-    passed_by = {task.name for _, task in subject.functions if task.disabled is Disabled.BYPASS}
+    passed_by = {task.name for _, task in subject.functions if task.disabled is not None and task.disabled is Disabled.BYPASS}
     if passed_by:
         for name in subject.order:
             if name in passed_by:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.model.job_map import Disabled, Join, TaskType
+from engine.model.job_map import OUTPUT, Disabled, Join
 from engine.validation.fan_outs import conflicts, nearest_fan_outs
 from engine.validation.wording import listed, quoted
 
@@ -30,7 +30,7 @@ def check_joins(subject: Subject) -> Iterator[Problem]:
 
 def _outputs(subject: Subject) -> Iterator[Problem]:
     for index, task in enumerate(subject.job_map.tasks):
-        if task.type is TaskType.OUTPUT:
+        if task.type is OUTPUT:
             if task.join is not Join.MERGE or "join" in task.extra:
                 message = "an output takes each payload as it comes: it has no join"
                 yield subject.problem("join-on-output", message, "tasks", index, "join")

@@ -38,7 +38,7 @@ class Ways:
 
 def ways_of(job_map: JobMap, parents: Mapping[str, Sequence[str]], order: Sequence[str]) -> Ways:
     """Return what lanes depend on; the parents need not be all that the job map has."""
-    any_joins = frozenset(task.name for task in job_map.tasks if task.join is Join.ANY and len(parents.get(task.name, ())) > 1)
+    any_joins = frozenset(task.name for task in job_map.tasks if len(parents.get(task.name, ())) > 1 and task.join is Join.ANY)
     gathering = [(task.name, collect.over) for task in job_map.tasks if (collect := _collect_of(task)) is not None]
     return Ways(parents, order, any_joins, {name: over for name, over in gathering if over is not None})
 
@@ -92,7 +92,7 @@ def check_lanes(subject: Subject) -> Iterator[Problem]:
 
 def _collect_of(task: Task) -> Collect | None:
     """Return what the task collects: nothing where it is passed by."""
-    return None if task.disabled is Disabled.BYPASS else task.collect
+    return None if task.collect is None or task.disabled is Disabled.BYPASS else task.collect
 
 
 def _can_collect(ways: Ways, over: str | None, collect: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from engine.model.job_map import TaskType
+from engine.model.job_map import INPUT, OUTPUT
 from engine.problems import Severity, pointer_to
 from engine.validation.wording import quoted
 
@@ -30,7 +30,7 @@ def check_structure(subject: Subject) -> Iterator[Problem]:
 
 
 def _input(subject: Subject) -> Iterator[Problem]:
-    inputs = [index for index, task in enumerate(subject.job_map.tasks) if task.type is TaskType.INPUT]
+    inputs = [index for index, task in enumerate(subject.job_map.tasks) if task.type is INPUT]
     if not inputs:
         yield subject.problem("no-input", "there is no input task", "tasks", hint="add a task of type input")
     for index in inputs[1:]:
@@ -40,7 +40,7 @@ def _input(subject: Subject) -> Iterator[Problem]:
 
 
 def _outputs(subject: Subject) -> Iterator[Problem]:
-    if not any(task.type is TaskType.OUTPUT for task in subject.job_map.tasks):
+    if not any(task.type is OUTPUT for task in subject.job_map.tasks):
         yield subject.problem("no-output", "there is no output task", "tasks", hint="add a task of type output")
 
 

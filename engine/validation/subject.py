@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from engine.model.graph import topological_order
-from engine.model.job_map import Disabled, TaskType
+from engine.model.job_map import FUNCTION, INPUT, OUTPUT, Disabled
 from engine.problems import Problem, Severity, pointer_to
 from engine.validation.wording import Hints
 
@@ -57,7 +57,7 @@ class Subject:
     @cached_property
     def functions(self) -> Sequence[tuple[int, Task]]:
         """Position and task of each function task."""
-        return [(index, task) for index, task in enumerate(self.job_map.tasks) if task.type is TaskType.FUNCTION]
+        return [(index, task) for index, task in enumerate(self.job_map.tasks) if task.type is FUNCTION]
 
     @cached_property
     def edges(self) -> Mapping[Edge, int]:
@@ -68,7 +68,7 @@ class Subject:
             source, target = by_name.get(edge[0]), by_name.get(edge[1])
             if source is None or target is None or source is target or edge in sound:
                 continue
-            if source.type is not TaskType.OUTPUT and target.type is not TaskType.INPUT:
+            if source.type is not OUTPUT and target.type is not INPUT:
                 sound[edge] = index
         return sound
 
