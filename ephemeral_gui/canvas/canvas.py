@@ -20,11 +20,13 @@ from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor, centred
 from ephemeral_gui.canvas.empty_hint import EmptyHint
 from ephemeral_gui.canvas.gestures import position_of
+from ephemeral_gui.canvas.gliding import Gliding
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.job_graph import JobGraph
 from ephemeral_gui.canvas.keyboard_wiring import KeyboardWiring
 from ephemeral_gui.canvas.minimap import Minimap
 from ephemeral_gui.canvas.motion import Motion
+from ephemeral_gui.canvas.navigation import LEAST_ZOOM, MOST_ZOOM
 from ephemeral_gui.canvas.projection import Projection
 from ephemeral_gui.canvas.rename_field import RenameField
 from ephemeral_gui.canvas.shown_run import ShownRun
@@ -73,6 +75,7 @@ class Canvas(QWidget):
         self._projection = Projection(catalog, self._style)
         self._viewer = JobViewer(self._projection)
         self._editor = Editor(document, catalog, self)
+        self._gliding = Gliding(self._viewer, look)
         self._graph = JobGraph(document, self._viewer, self._editor, self)
         self._lay_out()
         self._adding = Adding(self._editor, self._viewer, catalog, look, self)
@@ -131,24 +134,25 @@ class Canvas(QWidget):
     def center_on(self, key: TaskKey) -> None:
         """Bring a task to the middle of the view, near enough to be read."""
         if (item := self._projection.items.get(key)) is not None:
-            self._viewer.look_at(item.body.center(), max(self._viewer.zoom, 0.75))
+            self._gliding.to(item.body.center(), max(self._viewer.zoom, 0.75))
 
     def fit(self) -> None:
         """Show the selected tasks, or the whole map where none is selected."""
         chosen = [self._projection.items[key].body for key in self.selected_keys()]
-        self._viewer.fit(chosen) if chosen else self._viewer.fit_all()
+        bodies = chosen or list(self._projection.bodies())
+        self._gliding.to(*self._viewer.fitting(bodies), is_fitted=not chosen)
 
     def zoom_in(self) -> None:
         """Show less, larger."""
-        self._viewer.zoom_by(_ZOOM_STEP)
+        self._zoom_to(self._gliding.zoom * _ZOOM_STEP)
 
     def zoom_out(self) -> None:
         """Show more, smaller."""
-        self._viewer.zoom_by(1 / _ZOOM_STEP)
+        self._zoom_to(self._gliding.zoom / _ZOOM_STEP)
 
     def reset_zoom(self) -> None:
         """Go to 100 %."""
-        self._viewer.zoom_by(1 / self._viewer.zoom)
+        self._zoom_to(1.0)
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -174,7 +178,7 @@ class Canvas(QWidget):
     def arrange(self) -> None:
         """Place every task in layers from left to right."""
         self._editor.arrange()
-        self._viewer.fit_all()
+        self._fit_all()
 
     def copy(self) -> None:
         """Put the selected tasks on the clipboard, as text."""
@@ -259,6 +263,13 @@ class Canvas(QWidget):
             self._viewer.choose({item.key})
             self._bring_into_view(item)
 
+    def _fit_all(self) -> None:
+        self._gliding.to(*self._viewer.fitting(self._projection.bodies()), is_fitted=True)
+
+    def _zoom_to(self, zoom: float) -> None:
+        self._gliding.to(self._gliding.centre, min(MOST_ZOOM, max(LEAST_ZOOM, zoom)))
+        self._viewer.hold()
+
     def _connect_parts(self) -> None:
         self._editor.refused.connect(self.refused)
         self._viewer.wire_refused.connect(lambda reason: self.refused.emit(reason[:1].upper() + reason[1:]))
@@ -332,7 +343,7 @@ class Canvas(QWidget):
         self._zoom_control.out_requested.connect(self.zoom_out)
         self._zoom_control.in_requested.connect(self.zoom_in)
         self._zoom_control.reset_requested.connect(self.reset_zoom)
-        self._zoom_control.fit_requested.connect(self._viewer.fit_all)
+        self._zoom_control.fit_requested.connect(self._fit_all)
         self._viewer.view_changed.connect(lambda: self._zoom_control.show_zoom(self._viewer.zoom))
 
     def _follow_document(self) -> None:

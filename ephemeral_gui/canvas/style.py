@@ -75,6 +75,7 @@ class CanvasStyle:
         self._colours: dict[str, QColor] = {}
         self._pens: dict[tuple[str, float, tuple[float, ...], bool], QPen] = {}
         self._type_colours: dict[str, str] = {}
+        self._state_colours: dict[str, QColor] = {}
 
     def colour(self, name: str) -> QColor:
         """Return the shared colour of a ``#rrggbb``."""
@@ -97,6 +98,13 @@ class CanvasStyle:
         colour = self._type_colours.get(name)
         if colour is None:
             colour = self._type_colours[name] = self.theme.type_colour(name)
+        return colour
+
+    def state_colour(self, state: str) -> QColor:
+        """Return the shared colour of a state."""
+        colour = self._state_colours.get(state)
+        if colour is None:
+            colour = self._state_colours[state] = QColor(self.theme.state_colour(state))
         return colour
 
     def outline(self, state: str) -> QPen:

@@ -51,6 +51,7 @@ class TaskItem(AbstractNodeItem):
         self.style = style
         self.wires: list[Wire] = []
         self._bounds = bounds_of(task.type)
+        self._body = body_of(task.type)
         self._ports: dict[str, InputPort | OutputPort] = {}
 
     @property
@@ -130,6 +131,9 @@ class TaskItem(AbstractNodeItem):
     @guarded_paint
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         style, is_selected = self.style, self.isSelected()
+        if style.zoom < BLOCK_ZOOM and style.fitting is None and not is_selected:  # one of thousands: as little as can be
+            painter.fillRect(self._body, style.state_colour(self.face.status.state))
+            return
         painter.setRenderHint(_SMOOTH)  # the wires below may be drawn without
         if style.fitting is not None and self.key not in style.fitting and self.key != style.held:
             painter.setOpacity(0.4)

@@ -224,6 +224,7 @@ class JobViewer(DropView):
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        self.touched.emit()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._gesture is None:
             self._gesture = gesture_for(self, event)

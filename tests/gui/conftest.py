@@ -82,6 +82,12 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the view be where it is asked to be at once; a test of motion takes this away."""
+    monkeypatch.setenv("EPHEMERAL_REDUCED_MOTION", "1")
+
+
+@pytest.fixture(autouse=True)
 def _no_window_left(qapp: QApplication) -> Iterator[None]:
     """Fail the test that leaves a window on the screen."""
     before = {id(widget) for widget in qapp.topLevelWidgets()}

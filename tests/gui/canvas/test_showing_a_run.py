@@ -139,7 +139,8 @@ def test_that_a_fan_out_says_how_many_branches_it_opened(open_canvas: Callable[.
     assert hands.item("scatter").face.fan_out == "\N{MULTIPLICATION SIGN}4"
 
 
-def test_that_the_clock_ticks_only_while_something_runs_and_is_seen(hands: Any) -> None:
+def test_that_the_clock_ticks_only_while_something_runs_and_is_seen(hands: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EPHEMERAL_REDUCED_MOTION")
     motion = hands.canvas._motion
     assert not motion.is_moving
     hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
