@@ -13,6 +13,7 @@ from ephemeral_gui.inspector.form import Binding, Form
 from ephemeral_gui.inspector.json_text import ABSENT, Absent
 from ephemeral_gui.inspector.page import TaskPage
 from ephemeral_gui.inspector.path_editor import PathEditor
+from ephemeral_gui.inspector.preview import Preview
 from ephemeral_gui.inspector.problem_places import problems_of_task, problems_within
 from ephemeral_gui.inspector.row import Caption
 from ephemeral_gui.inspector.run_view import Branches, StateLine
@@ -92,6 +93,8 @@ class InputPage(TaskPage):
         self._source = ""
         self._form = Form(edits, look)
         self.column.addWidget(self._form)
+        self._preview = Preview(edits, look)
+        self.column.addWidget(self._preview)
         self.column.addWidget(self._branches)
         self.column.addStretch(1)
         self._make_form()
@@ -103,6 +106,7 @@ class InputPage(TaskPage):
         if self.edits.job_map.datasource.source != self._source:
             self._make_form()
         self._form.follow()
+        self._preview.follow()
 
     @override
     def show_problems(self, problems: Sequence[Problem]) -> None:

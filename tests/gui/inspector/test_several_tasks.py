@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton
 
-from engine.model.editing import add_tasks
-from engine.model.job_map import Collect, Task, TaskType, Window
+from engine.model.editing import add_tasks, set_datasource
+from engine.model.job_map import Collect, Datasource, Task, TaskType, Window
 from ephemeral_gui.inspector.many_page import MIXED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
 
 
 def with_second(desk: Any, **init_args: Any) -> None:
@@ -84,3 +87,28 @@ def test_that_the_step_of_windows_is_offered_once_there_are_windows(desk_of: Cal
     assert step.isVisibleTo(desk.panel)
     QTest.keyClicks(step, "2")
     assert desk.task().collect == Collect(window=Window(4, 2))
+
+
+def shown(desk: Any, qtbot: QtBot) -> str:
+    desk.select("in")
+    button = desk.control("preview.show", QPushButton)
+    button.click()
+    qtbot.waitUntil(button.isEnabled)
+    return str(desk.control("preview.text", QPlainTextEdit).toPlainText() or desk.control("preview.error", QLabel).text())
+
+
+def test_that_the_first_payloads_are_read_when_they_are_asked_for(desk_of: Callable[..., Any], qtbot: QtBot, tmp_path: Path) -> None:
+    desk = desk_of({})
+    file = tmp_path / "data.csv"
+    file.write_text("name\n" + "".join(f"<b>{number}</b>\n" for number in range(9)), "utf-8")
+    desk.document.change("Set", set_datasource(desk.document.job_map, Datasource("file", {"path": str(file)})))
+    lines = shown(desk, qtbot).splitlines()
+    assert lines == [*(f'{{"name": "<b>{number}</b>"}}' for number in range(5)), "and more"]
+    desk.document.change("Set", set_datasource(desk.document.job_map, Datasource("file", {"path": "other.csv"})))
+    assert desk.control("preview.text", QPlainTextEdit).toPlainText() == ""
+
+
+def test_that_a_datasource_that_cannot_be_read_says_why(desk_of: Callable[..., Any], qtbot: QtBot, tmp_path: Path) -> None:
+    desk = desk_of({})
+    desk.document.change("Set", set_datasource(desk.document.job_map, Datasource("file", {"path": str(tmp_path / "none.csv")})))
+    assert "none.csv" in shown(desk, qtbot)
