@@ -243,6 +243,7 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
         "&Help",
         (
             Action("help.welcome", "&Welcome and examples", (), "home", "Show the examples."),
+            Action("help.tour", "&Tour", (), None, "Show the three steps of a first visit."),
             Action("help.guide", "&Guide", ("Shift+F1",), "book", "Show how to build, run and extend jobs."),
             Action("help.shortcuts", "&Keyboard shortcuts...", ("F1",), None, "List every action with its keys, and change them."),
             SEPARATOR,

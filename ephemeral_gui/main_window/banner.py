@@ -21,7 +21,7 @@ class Banner(QFrame):
 
     Args:
         name: object name; the button is ``<name>_action``, the cross ``<name>_close``.
-        kind: ``error`` or ``warning``.
+        kind: ``error``, ``warning`` or ``note``.
         action: words of the button; without words there is none.
     """
 
@@ -75,6 +75,10 @@ class Banner(QFrame):
         """What it says."""
         return self._words.text()
 
+    def call_action(self, words: str) -> None:
+        """Give the button other words."""
+        self._button.setText(words)
+
     def say(self, text: str) -> None:
         """Show the bar with these words."""
         self._words.setText(text)
@@ -82,7 +86,7 @@ class Banner(QFrame):
 
     def _paint(self) -> None:
         theme = self._look.theme
-        colour = theme.error_text if self._kind == "error" else theme.warning_mark
+        colour = {"error": theme.error_text, "warning": theme.warning_mark}.get(self._kind, theme.accent)
         self._mark.setPixmap(pixmap(self._kind, colour, 16, self.devicePixelRatioF()))
         self._cross.setIcon(icon("close", theme.text2))
         self.setStyleSheet(

@@ -39,6 +39,7 @@ from ephemeral_gui.main_window.settings_dialog import SettingsDialog
 from ephemeral_gui.main_window.shortcuts_dialog import ShortcutsDialog
 from ephemeral_gui.main_window.status_bar import StatusBar
 from ephemeral_gui.main_window.tabs import Tabs
+from ephemeral_gui.main_window.tour import Tour
 from ephemeral_gui.main_window.workspace import Workspace
 from ephemeral_gui.widgets.icons import icon
 
@@ -184,6 +185,7 @@ class MainWindow(QMainWindow):
         """Show the welcome page and the palette, once the window itself is on the screen."""
         self._fill_empty()
         self.workspace.catalog  # noqa: B018  reading it fills the palette
+        self.tour.offer()
 
     def show_welcome(self) -> None:
         """Show the welcome page in a tab."""
@@ -267,7 +269,9 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.restricted_banner, self.error_banner, self.safekeeping.banner, self.tabs):
+        self.docks = Docks(self, self.look)
+        self.tour = Tour(self.look, self.docks, self._settings, self)
+        for widget in (self.restricted_banner, self.error_banner, self.safekeeping.banner, self.tour.banner, self.tabs):
             column.addWidget(widget)
         self.setCentralWidget(centre)
         self.actions_by_id.fill_menu_bar(self.menuBar())
@@ -275,7 +279,6 @@ class MainWindow(QMainWindow):
         self.addToolBar(make_tool_bar(self.actions_by_id, self.search))
         self.status = StatusBar(self.look)
         self.setStatusBar(self.status)
-        self.docks = Docks(self, self.look)
         self.panels = Panels(self.docks, self.look, self, self._settings)
         menu = self.actions_by_id.slots[DOCKS.id]
         place = next(action for action in menu.actions() if action.objectName() == DOCKS.id)

@@ -44,6 +44,10 @@ class HelpCommands:
         """List every action with its keys, beside the window."""
         self._window.show_shortcuts()
 
+    def tour(self) -> None:
+        """Show the three steps of the first visit again."""
+        self._window.tour.begin()
+
     def about(self) -> None:
         """Show versions and licence."""
         text = f"Version {_version('ephemeral')}\n\n{versions()}\n\n{LICENCE}"

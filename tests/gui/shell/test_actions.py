@@ -25,7 +25,7 @@ PROMISED = {
 }
 
 NOTHING_SHOWN = {"file.new", "file.open", "file.open_workspace", "file.quit", "edit.find", "view.reset_panels"}
-NOTHING_SHOWN |= {"help.welcome", "help.guide", "help.about", "help.shortcuts", "edit.settings"}
+NOTHING_SHOWN |= {"help.welcome", "help.guide", "help.about", "help.shortcuts", "help.tour", "edit.settings"}
 
 
 @pytest.fixture

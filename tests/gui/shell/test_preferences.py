@@ -16,7 +16,7 @@ from ephemeral_gui.main_window.commands.help_commands import versions
 from ephemeral_gui.widgets.theme import Appearance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from ephemeral_gui.main_window.window import MainWindow
 
@@ -179,3 +179,21 @@ def test_that_a_change_of_colours_reaches_no_window_that_is_gone(window: MainWin
     for appearance in (Appearance.LIGHT, Appearance.DARK):
         again.preferences.choose_appearance(appearance)
     assert again.look.theme.name == "dark"
+
+
+async def test_that_the_tour_has_three_calm_steps_and_comes_once(until: Callable[[Callable[[], object]], Awaitable[None]]) -> None:
+    window = ephemeral_gui.open_window()
+    banner = window.tour.banner
+    await until(banner.isVisible)
+    button = banner.findChild(QPushButton, "tour_banner_action")
+    assert button is not None
+    said = []
+    while banner.isVisible():
+        said.append((banner.text[:6], button.text()))
+        button.click()
+    assert said == [("1 of 3", "Next"), ("2 of 3", "Next"), ("3 of 3", "Done")]
+    again = ephemeral_gui.open_window()
+    await until(again.tabs.count)
+    assert not again.tour.banner.isVisible()
+    again.actions_by_id["help.tour"].trigger()
+    assert again.tour.banner.isVisible()
