@@ -50,7 +50,7 @@ def _workspace(folder: Path) -> Path:
 
 
 def _job(workspace: Path, runs: RunsOn, count: int) -> Job:
-    burn = Task("burn", TaskType.FUNCTION, namespace="burning", method="burn", consumes="any", produces="any", policy=TaskPolicy(runs=runs))
+    burn = Task("burn", TaskType.FUNCTION, namespace="burning", method="burn", consumes="any", produces="map", policy=TaskPolicy(runs=runs))
     content: Any = [{"seconds": SECONDS}] * count
     tasks = (Task("in", TaskType.INPUT), burn, Task("out", TaskType.OUTPUT))
     job_map = JobMap("burn", Datasource("direct", {"content": content}), tasks, tuple(itertools.pairwise(["in", "burn", "out"])))
