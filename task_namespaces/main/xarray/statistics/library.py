@@ -136,7 +136,12 @@ async def submitted(client: Any, make: Callable[..., Any], *arguments: Any) -> A
 
     Making a graph, and readying it for the scheduler, takes long enough to be felt on an event loop: both happen in a thread.
     """
-    return await asyncio.to_thread(lambda: client.compute(make(*arguments)))
+
+    def submit() -> Any:
+        lazy = make(*arguments)
+        return client.compute(lazy)
+
+    return await asyncio.to_thread(submit)
 
 
 def without(values: Mapping[str, Any], key: str) -> dict[str, Any]:
