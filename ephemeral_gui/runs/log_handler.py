@@ -43,7 +43,7 @@ class LogHandler(logging.Handler):
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         """Let through what runs and tasks say, and of other libraries only warnings and worse."""
-        is_ours = record.name.partition(".")[0] in OWN_LOGGERS or hasattr(record, "task")
+        is_ours = record.name.partition(".")[0] in OWN_LOGGERS or bool(getattr(record, "task", ""))
         return (is_ours or record.levelno >= logging.WARNING) and bool(super().filter(record))
 
     @override
