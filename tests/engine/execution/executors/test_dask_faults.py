@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Faults = Callable[..., Job]
 
+pytestmark = pytest.mark.long  # a minute of kills
+
 ON_DASK = {"runs": "dask"}
 NOTICED_SECONDS = 10
 
