@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ADDRESS_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 5.0
+CANCEL_SECONDS = 1.0
 
 
 def scheduler_address(given: str | None) -> str | None:
@@ -93,7 +95,22 @@ async def _connected(distributed: Any, address: str, security: Any = None) -> As
             await _answer(client, address)
             yield client
         finally:
-            await client.close()
+            await _close(client)
+
+
+async def _close(client: Any) -> None:
+    """Close the client, within bounds: one whose scheduler is gone may wait for it, and swallow a cancel on the way."""
+
+    async def close() -> None:
+        await client.close()  # something to await, of several kinds
+
+    closing = asyncio.get_running_loop().create_task(close())
+    try:
+        await asyncio.wait([closing], timeout=CLOSE_SECONDS)
+    finally:
+        if not closing.done():
+            closing.cancel()
+            await asyncio.wait([closing], timeout=CANCEL_SECONDS)
 
 
 async def _answer(client: Any, address: str) -> None:
