@@ -77,7 +77,7 @@ def run_method(run_context: StandInContext) -> Callable[..., Awaitable[Any]]:
 @pytest.fixture(scope="module")
 def cluster_address() -> Iterator[str]:
     """A scheduler with one worker process, for all tests of a file."""
-    with LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None) as cluster:  # type: ignore[no-untyped-call]  # distributed has no types
+    with LocalCluster(n_workers=1, threads_per_worker=2, processes=True, dashboard_address="127.0.0.1:0") as cluster:  # type: ignore[no-untyped-call]  # distributed has no types
         yield cluster.scheduler_address
 
 

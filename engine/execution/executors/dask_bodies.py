@@ -120,16 +120,17 @@ class Talk:
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
         _, said = event
+        kind, words = said["kind"], said["words"]
+        if kind == "log":  # it may come after the reply of its call
+            handle_from_elsewhere(*words)
+            return
         call = self.calls.get(said["id"])
         if call is None:
             return
-        kind, words = said["kind"], said["words"]
         if kind == "started":
             call.begin(*words)
         elif kind == "progress":
             call.context.report_progress(*words)
-        elif kind == "log":
-            handle_from_elsewhere(*words)
         elif kind == "folder":
             self.tell_workers("answer", said["id"], *self._folder(), worker=call.worker)
 

@@ -32,7 +32,7 @@ async def test_that_a_subprocess_is_awaited() -> None:
 async def test_that_an_asynchronous_cluster_of_worker_processes_runs_on_it() -> None:
     async with (
         LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=1, threads_per_worker=1, processes=True, asynchronous=True, dashboard_address=None, host="127.0.0.1"
+            n_workers=1, threads_per_worker=1, processes=True, asynchronous=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
         ) as cluster,
         Client(cluster, asynchronous=True, set_as_default=False) as client,  # type: ignore[no-untyped-call]
     ):

@@ -28,7 +28,7 @@ CLUSTER = """
 import sys
 from distributed import LocalCluster
 if __name__ == "__main__":
-    options = {"dashboard_address": None, "worker_dashboard_address": None, "silence_logs": 50}
+    options = {"dashboard_address": "127.0.0.1:0", "worker_dashboard_address": None, "silence_logs": 50}
     with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", **options) as cluster:
         print(cluster.scheduler_address, flush=True)
         sys.stdin.read()
