@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from engine.execution import Job
 
 WORKSPACE = Path(__file__).parent / "workspace"
-EXECUTORS = ("loop", "thread", "process", "dask")
-ELSEWHERE = ("process", "dask")
+ON_DASK = pytest.param("dask", marks=pytest.mark.long)
+"""What comes from a cluster comes in its own time: these rows take minutes on a busy machine."""
+
+EXECUTORS = ("loop", "thread", "process", ON_DASK)
+ELSEWHERE = ("process", ON_DASK)
 """Those whose bodies run in other processes."""
 
 DETACHED = 'exec 3<&0; "$0" -c "$1" <&3 3<&- &'
