@@ -43,11 +43,11 @@ class Leaving:
         if isinstance(page, JobPage) and _needs_question(page):
             self._window.background.start(self._close_tab_politely(page))
         else:
-            self._window.remove_page(page)
+            self._window.pages.remove(page)
 
     def close_window(self) -> bool:
         """Return True where the window may close now; else ask what is to be asked and close it later."""
-        if self.may_close or not (self._left_running or any(_needs_question(page) for page in self._window.job_pages())):
+        if self.may_close or not (self._left_running or any(_needs_question(page) for page in self._window.pages.of_jobs())):
             return True
         if not self.is_asking:
             self._window.background.start(self._close_window_politely())
@@ -55,7 +55,7 @@ class Leaving:
 
     async def stop_everything(self) -> None:
         """Stop every run and wait for their ends, for as long as a person would."""
-        pages = [*self._window.job_pages(), *self._left_running]
+        pages = [*self._window.pages.of_jobs(), *self._left_running]
         for page in pages:
             page.runs.stop()
         waits = [asyncio.get_running_loop().create_task(page.runs.wait()) for page in pages if page.runs.is_running]
@@ -73,19 +73,19 @@ class Leaving:
         if not agreed:
             return
         if page in self._left_running:
-            self._window.hide_page(page)
+            self._window.pages.hide(page)
             await page.runs.wait()
             self._left_running.discard(page)
-        self._window.remove_page(page)
+        self._window.pages.remove(page)
 
     async def _close_window_politely(self) -> None:
         self.is_asking = True
         try:
-            agreed = await self._agree_on_all(self._window.job_pages())
+            agreed = await self._agree_on_all(self._window.pages.of_jobs())
         finally:
             self.is_asking = False
         if agreed:
-            for page in self._window.job_pages():
+            for page in self._window.pages.of_jobs():
                 self._window.safekeeping.forget(page)
             self._window.hide()
             for page in tuple(self._left_running):
@@ -94,7 +94,7 @@ class Leaving:
             self._window.close()
 
     async def _agree_on_all(self, pages: Iterable[JobPage]) -> bool:
-        self._left_running.intersection_update(page for page in self._left_running if page not in self._window.job_pages())
+        self._left_running.intersection_update(page for page in self._left_running if page not in self._window.pages.of_jobs())
         for page in pages:
             if _needs_question(page):
                 self._window.tabs.setCurrentWidget(page)

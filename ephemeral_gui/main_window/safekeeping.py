@@ -86,7 +86,7 @@ class Safekeeping(QObject):
         except EphemeralError as error:
             self._window.show_error(f"Not restored: {error}. What was kept is in {path}.")
             return
-        self._window.add_document(document)
+        self._window.pages.add(document)
         keeper = next((keeper for page, keeper in self._keepers.items() if page.document is document), None)
         if keeper is not None and keeper.keep_now():
             discard(path)

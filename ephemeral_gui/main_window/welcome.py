@@ -18,5 +18,5 @@ def make_welcome(window: MainWindow) -> WelcomePage:
     page.open_requested.connect(window.file_commands.open)
     page.workspace_requested.connect(window.file_commands.open_workspace)
     page.guide_requested.connect(window.actions_by_id["help.guide"].trigger)
-    page.example_requested.connect(lambda example: window.open_example(example.path))
+    page.example_requested.connect(lambda example: window.pages.open_example(example.path))
     return page

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from engine.errors import EphemeralError, InputMissingError, JobMapError
-from engine.validation import check_file
+from engine.errors import EphemeralError
 from ephemeral_gui.actions.action_set import ActionSet
 from ephemeral_gui.actions.rows import DOCKS, RECENT, Situation
 from ephemeral_gui.document.recent import RecentFiles
-from ephemeral_gui.document.storage import open_copy, open_document
 from ephemeral_gui.main_window.background import Background
 from ephemeral_gui.main_window.banner import Banner
 from ephemeral_gui.main_window.bars import fill_recent_menu, make_tool_bar
@@ -27,11 +24,10 @@ from ephemeral_gui.main_window.commands.help_commands import HelpCommands
 from ephemeral_gui.main_window.commands.run_commands import RunCommands
 from ephemeral_gui.main_window.commands.view_commands import ViewCommands
 from ephemeral_gui.main_window.docks import Docks
-from ephemeral_gui.main_window.job_page import JobPage
 from ephemeral_gui.main_window.leaving import Leaving
+from ephemeral_gui.main_window.pages import Pages
 from ephemeral_gui.main_window.panels import Panels
 from ephemeral_gui.main_window.preferences import Preferences
-from ephemeral_gui.main_window.run_words import run_words
 from ephemeral_gui.main_window.safekeeping import Safekeeping
 from ephemeral_gui.main_window.search import SearchField
 from ephemeral_gui.main_window.search_entries import search_entries
@@ -44,15 +40,15 @@ from ephemeral_gui.main_window.workspace import Workspace
 from ephemeral_gui.widgets.icons import icon
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QCloseEvent, QIcon
 
     from engine.catalog import Catalog
-    from engine.problems import Problem
     from ephemeral_gui.canvas.canvas import Canvas
     from ephemeral_gui.document.document import Document
+    from ephemeral_gui.main_window.job_page import JobPage
     from ephemeral_gui.runs.runs import Runs
     from ephemeral_gui.widgets.theme import Look
 
@@ -81,13 +77,13 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1680, 1050).boundedTo(self.screen().availableSize()))
         self.look = look
         self.background = Background(self.report)
+        self.pages = Pages(self)
         self.recent = RecentFiles(settings, self)
         self.leaving = Leaving(self)
         self.safekeeping = Safekeeping(self)
         self.had_bug = False
         self.workspace = Workspace(workspace, self, trust=trust)
         self._settings = settings
-        self._welcome: QWidget | None = None
         self.file_commands = FileCommands(self)
         self.actions_by_id = ActionSet(
             self,
@@ -112,8 +108,7 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> JobPage | None:
         """The page of the job map that is shown; None on the welcome page and for a file that could not be opened."""
-        page = self.tabs.currentWidget()
-        return page if isinstance(page, JobPage) else None
+        return self.pages.current
 
     @property
     def document(self) -> Document | None:
@@ -135,82 +130,17 @@ class MainWindow(QMainWindow):
         """The methods that job maps of this window may name."""
         return self.workspace.catalog
 
-    def job_pages(self) -> list[JobPage]:
-        """Return the pages of open job maps from left to right."""
-        return [page for page in self.tabs.pages() if isinstance(page, JobPage)]
-
-    # Opening and closing ----------------------------------------------------------------------------------------------------------
+    # Opening ----------------------------------------------------------------------------------------------------------------------
 
     def open_job_map(self, path: Path | str) -> None:
         """Open a job map in a tab of its own, or show the tab that has it; what cannot be opened gets a tab that says why."""
-        path = Path(path)
-        open_already = next((page for page in self.job_pages() if page.document.path == path.absolute()), None)
-        if open_already is not None:
-            self.tabs.setCurrentWidget(open_already)
-            return
-        try:
-            self.add_document(open_document(path.absolute()))
-        except JobMapError:
-            self._add_broken(path, "It is not a job map. Mend the file and try again.", check_file(path, self.catalog))
-        except InputMissingError as error:
-            self._add_broken(path, str(error), ())
-            self.recent.remove(path.absolute())
-        else:
-            self.recent.add(path)
-
-    def open_example(self, path: Path) -> None:
-        """Open a copy of an example; nothing that is done to it reaches the example."""
-        self.add_document(open_copy(path))
-
-    def add_document(self, document: Document) -> None:
-        """Show a document in a tab of its own."""
-        page = JobPage(document, self.catalog, self.look)
-        page.situation_changed.connect(self.refresh_actions)
-        page.title_changed.connect(lambda: self._show_title(page))
-        page.runs.progressed.connect(lambda: self._show_run(page))
-        page.runs.changed.connect(lambda: self._show_run(page))
-        page.refused.connect(self.status.say)
-        page.file_changes.save_requested.connect(lambda: self.background.start(self.file_commands.save_page(page)))
-        page.file_changes.save_as_requested.connect(lambda: self.background.start(self.file_commands.save_page_as(page)))
-        page.file_changes.failed.connect(self.show_error)
-        page.file_changes.task_activated.connect(self.panels.go_to_task)
-        self.safekeeping.follow(page)
-        self.actions_by_id.attach_to_canvas(page)
-        self._replace_welcome()
-        self.tabs.add_page(page, page.title)
-        self._show_title(page)
-        page.canvas.fit()
+        self.pages.open(path)
 
     def start_empty(self) -> None:
         """Show the welcome page and the palette, once the window itself is on the screen."""
-        self._fill_empty()
+        self.pages.fill_empty()
         self.workspace.catalog  # noqa: B018  reading it fills the palette
         self.tour.offer()
-
-    def show_welcome(self) -> None:
-        """Show the welcome page in a tab."""
-        from ephemeral_gui.main_window.welcome import make_welcome  # noqa: PLC0415  examples are read only when they are shown
-
-        if self._welcome is None:
-            self._welcome = make_welcome(self)
-            self.tabs.add_page(self._welcome, "Welcome", icon_name="home")
-        self.tabs.setCurrentWidget(self._welcome)
-
-    def hide_page(self, page: QWidget) -> None:
-        """Take a tab away and keep its page alive."""
-        self.tabs.removeTab(self.tabs.indexOf(page))
-        self._fill_empty()
-
-    def remove_page(self, page: QWidget) -> None:
-        """Take a tab away with everything in it."""
-        if page is self._welcome:
-            self._welcome = None
-        index = self.tabs.indexOf(page)
-        if index >= 0:
-            self.tabs.removeTab(index)
-        self.safekeeping.forget(page)
-        page.deleteLater()
-        self._fill_empty()
 
     def use_workspace(self, folder: Path | None, *, trust: bool = False) -> None:
         """Use the task namespaces of another folder."""
@@ -285,7 +215,7 @@ class MainWindow(QMainWindow):
         menu.insertActions(place, self.docks.toggles())
 
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self._show_page)
+        self.tabs.currentChanged.connect(self.show_page)
         self.tabs.new_requested.connect(self.file_commands.new)
         self.tabs.close_requested.connect(self.leaving.close_tab)
         self.error_banner.action_requested.connect(lambda: self.docks.reveal("log"))
@@ -339,36 +269,25 @@ class MainWindow(QMainWindow):
             )
         )
 
-    def _show_page(self, _index: int = 0) -> None:
+    def show_page(self, _index: int = 0) -> None:
+        """Follow the tab that is shown now."""
         self.panels.show_page(self.page)
         current = self.tabs.currentWidget()
         if isinstance(current, BrokenPage):
             self.panels.show_problems(current.problems)
         if self.page is not None:
-            self._show_title(self.page)
-            self._show_run(self.page)
+            self.pages.show_title(self.page)
+            self.pages.show_run(self.page)
         else:
             self.setWindowModified(False)
             self.setWindowTitle("Ephemeral")
             self.status.show_state("ready", "Ready")
         self.refresh_actions()
 
-    def _show_title(self, page: JobPage) -> None:
-        self.tabs.set_title(page, page.title, modified=page.document.modified, tip=page.place)
-        if page is self.page:
-            self.setWindowTitle(f"{page.title.replace('[*]', '[*][*]')}[*] \N{EM DASH} Ephemeral")
-            self.setWindowModified(page.document.modified)
-
-    def _show_run(self, page: JobPage) -> None:
-        state, words = run_words(page.runs)
-        self.tabs.set_icon(page, "page" if state == "ready" else state, None if state == "ready" else self.look.theme.state_colour(state))
-        if page is self.page:
-            self.status.show_state(state, words)
-
     def _use_catalog(self) -> None:
         catalog = self.workspace.catalog
         self.panels.use_catalog(catalog)
-        for page in self.job_pages():
+        for page in self.pages.of_jobs():
             page.use_catalog(catalog)
         self.status.show_workspace(self.workspace.name)
         self.restricted_banner.setVisible(False)
@@ -382,26 +301,3 @@ class MainWindow(QMainWindow):
             self.file_commands.new()
         if self.canvas is not None:
             self.canvas.add_method(namespace, method)
-
-    def _add_broken(self, path: Path, reason: str, problems: Sequence[Problem]) -> None:
-        page = BrokenPage(path, reason, problems, self.look)
-        page.retry_requested.connect(lambda: self._retry(page))
-        self._replace_welcome()
-        self.workspace.catalog  # noqa: B018  reading it fills the palette
-        self.tabs.add_page(page, path.name, icon_name="error")
-        self._show_page()
-
-    def _retry(self, page: BrokenPage) -> None:
-        self.remove_page(page)
-        self.open_job_map(page.path)
-
-    def _replace_welcome(self) -> None:
-        """A job map takes the place of the welcome page."""
-        if self._welcome is not None:
-            welcome, self._welcome = self._welcome, None
-            self.tabs.removeTab(self.tabs.indexOf(welcome))
-            welcome.deleteLater()
-
-    def _fill_empty(self) -> None:
-        if not self.tabs.count():
-            self.show_welcome()

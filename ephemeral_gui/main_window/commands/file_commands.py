@@ -30,7 +30,7 @@ class FileCommands:
 
     def new(self) -> None:
         """Start with an empty job map."""
-        self._window.add_document(Document(empty_job_map()))
+        self._window.pages.add(Document(empty_job_map()))
 
     def open(self) -> None:
         """Ask for a file and open it."""

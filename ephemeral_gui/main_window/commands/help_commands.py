@@ -34,7 +34,7 @@ class HelpCommands:
 
     def welcome(self) -> None:
         """Show the examples."""
-        self._window.show_welcome()
+        self._window.pages.show_welcome()
 
     def guide(self) -> None:
         """Show how jobs are built, and every key."""

@@ -94,7 +94,7 @@ async def test_that_a_discarded_tab_leaves_nothing_behind(file: Path, until: Unt
     assert window.page is not None
     _call(window.document, "Changed")
     await until(_copies)
-    window.remove_page(window.page)
+    window.pages.remove(window.page)
     assert _copies() == []
 
 

@@ -187,7 +187,7 @@ def test_that_a_file_that_is_not_there_is_named(qapp: object, tmp_path: Path) ->
 
 def test_that_an_example_is_opened_as_a_copy(qapp: object) -> None:
     window = ephemeral_gui.open_window(SIMPLE)
-    window.open_example(BRANCHING)
+    window.pages.open_example(BRANCHING)
     assert window.document is not None
     assert window.document.path is None
     assert window.document.job_map.folder == BRANCHING.parent
