@@ -50,6 +50,11 @@ def portrait(error: BaseException) -> tuple[str, str, str]:
     return _type_name(error), cut(_text(error), LONGEST_MESSAGE), _traceback(error)
 
 
+def told(error: BaseException) -> RemoteError:
+    """Return an exception in a form that can always be sent: its class, text and traceback in words."""
+    return RemoteError(*portrait(error))
+
+
 def cut(text: str, limit: int) -> str:
     """Return the text, its middle left out where it is longer than the limit."""
     if len(text) <= limit:

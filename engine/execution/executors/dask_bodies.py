@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import OutputError
 from engine.execution.describing import RemoteError
+from engine.execution.executors.body_host import Batch, Outcome
+from engine.execution.executors.body_reference import BodyReference
 from engine.execution.executors.pool import Pool, Seat
-from engine.execution.executors.remote import Batch, BodyReference, InvocationFacts, Outcome
+from engine.execution.executors.remote_context import InvocationFacts
 from engine.execution.executors.wire import packed, unpacked
 from engine.execution.log_records import TASK_LOGGER, handle_from_elsewhere
 from engine.overriding import override

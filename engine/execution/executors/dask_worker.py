@@ -20,18 +20,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.errors import OutputError
 from engine.execution import log_records
-from engine.execution.executors.remote import (
-    Batch,
-    BodyHost,
-    BodyReference,
-    InvocationFacts,
-    Outcome,
-    RemoteContext,
-    Stream,
-    load_referenced,
-    prepare_import,
-    told,
-)
+from engine.execution.describing import told
+from engine.execution.executors.body_host import Batch, BodyHost, Outcome, Stream
+from engine.execution.executors.body_reference import BodyReference, load_referenced, prepare_import
+from engine.execution.executors.remote_context import InvocationFacts, RemoteContext
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.log_records import TASK_LOGGER
 from engine.overriding import override

@@ -13,8 +13,9 @@ from engine.tasks import context
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from engine.execution.executors.body_host import Batch
+    from engine.execution.executors.body_reference import BodyReference
     from engine.execution.executors.pool import Pool, Seat
-    from engine.execution.executors.remote import Batch, BodyReference
     from engine.execution.invocation_context import InvocationContext
     from engine.model.definition import Definition
     from engine.model.job_map import Task
@@ -43,7 +44,7 @@ def placed(body: TaskBody, task: Task, catalog: Origins, init_args: Mapping[str,
         case RunsOn.THREAD:
             return in_thread(body)
         case RunsOn.PROCESS | RunsOn.DASK as elsewhere:
-            from engine.execution.executors.remote import BodyReference  # noqa: PLC0415  who needs no process does not pay for it
+            from engine.execution.executors.body_reference import BodyReference  # noqa: PLC0415  who needs no process does not pay for it
 
             reference = BodyReference.of(catalog.workspace_of(task.namespace), task.namespace, task.method, init_args)
             return in_process(reference) if elsewhere is RunsOn.PROCESS else on_dask(reference)

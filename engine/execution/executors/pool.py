@@ -12,7 +12,7 @@ from engine.execution.describing import portrait
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.execution.executors.remote import Batch, Outcome
+    from engine.execution.executors.body_host import Batch, Outcome
     from engine.execution.invocation_context import InvocationContext
     from engine.tasks import Payload
 

@@ -15,19 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from engine.errors import OutputError
 from engine.execution import log_records
+from engine.execution.describing import RemoteError, told
+from engine.execution.executors.body_host import BodyHost, Outcome, Stream
+from engine.execution.executors.body_reference import BodyReference, load_referenced, prepare_import
 from engine.execution.executors.frames import Channel
-from engine.execution.executors.remote import (
-    BodyHost,
-    BodyReference,
-    InvocationFacts,
-    Outcome,
-    RemoteContext,
-    RemoteError,
-    Stream,
-    load_referenced,
-    prepare_import,
-    told,
-)
+from engine.execution.executors.remote_context import InvocationFacts, RemoteContext
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.overriding import override
 

@@ -14,8 +14,11 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import OutputError
+from engine.execution.describing import RemoteError
+from engine.execution.executors.body_host import Batch, Outcome
+from engine.execution.executors.body_reference import BodyReference
 from engine.execution.executors.pool import Seat
-from engine.execution.executors.remote import Batch, BodyReference, InvocationFacts, Outcome, RemoteError
+from engine.execution.executors.remote_context import InvocationFacts
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.executors.worker_processes import WorkerProcess
 from engine.execution.log_records import TASK_LOGGER

@@ -12,15 +12,16 @@ from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from engine.execution.executors.body_host import BodyHost
 from engine.execution.executors.pool import Seat
-from engine.execution.executors.remote import BodyHost, InvocationFacts, RemoteContext
+from engine.execution.executors.remote_context import InvocationFacts, RemoteContext
 from engine.overriding import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from engine.execution.executors.remote import Batch, Outcome, Stream
+    from engine.execution.executors.body_host import Batch, Outcome, Stream
     from engine.execution.invocation_context import InvocationContext
     from engine.tasks import Payload, TaskBody
 
