@@ -65,6 +65,8 @@ class Canvas(QWidget):
     """A task was double-clicked, or Enter was pressed on it."""
     refused = Signal(str)
     """Something was not done, and why, in words for a person."""
+    files_dropped = Signal(list, QPointF)
+    """The paths of files and folders that were dropped, and the point of the scene; what becomes of them is for others to say."""
 
     def __init__(self, document: Document, catalog: Catalog, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -277,6 +279,7 @@ class Canvas(QWidget):
         self._viewer.chosen.connect(self._follow_selection)
         self._graph.activated.connect(self.task_activated)
         self._viewer.methods_dropped.connect(self._add_dropped)
+        self._viewer.files_dropped.connect(self.files_dropped)
         self._viewer.inserted.connect(self._insert)
         self.wiring.refused.connect(self.refused)
         self.arranging.refused.connect(self.refused)

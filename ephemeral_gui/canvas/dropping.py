@@ -1,4 +1,4 @@
-"""Methods dragged in from elsewhere: while one is held over the view, the wire that it would go into is shown."""
+"""Methods and files dragged in from elsewhere: while a method is held over the view, the wire that it would go into is shown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing_extensions import override
 from ephemeral_gui.canvas.guard import guarded
 from ephemeral_gui.canvas.navigation import ZoomView
 from ephemeral_gui.canvas.wire_drop import WireDrop
+from ephemeral_gui.widgets.dragged_files import dragged_files, welcome_files
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -34,7 +35,7 @@ class Dropped:
 
 
 class DropView(ZoomView):
-    """A view that methods can be dropped on.
+    """A view that methods and files can be dropped on.
 
     Attributes:
         wire_drop: finds and marks the wire that what is held would go into.
@@ -42,6 +43,8 @@ class DropView(ZoomView):
 
     methods_dropped = Signal(Dropped)
     """Methods were let go on the view."""
+    files_dropped = Signal(list, QPointF)
+    """The paths of files and folders that were let go at a point of the scene."""
 
     def __init__(self, projection: Projection) -> None:
         super().__init__(projection)
@@ -69,11 +72,14 @@ class DropView(ZoomView):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._answer_drag(event)
         wire = self.wire_drop.let_go()
+        if not event.mimeData().hasFormat(METHOD_MIME):
+            self.files_dropped.emit(dragged_files(event.mimeData()), self.scene_point(event.position()))
+            return
         self.methods_dropped.emit(Dropped(tuple(methods_in(event.mimeData())), self.scene_point(event.position()), wire))
 
     def _answer_drag(self, event: QDragMoveEvent | QDropEvent) -> None:
         if not event.mimeData().hasFormat(METHOD_MIME):
-            event.ignore()
+            welcome_files(event)
             return
         methods = methods_in(event.mimeData())
         if len(methods) == 1:
