@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from engine.catalog.definition_reader import is_name, read_definition
 from engine.catalog.definition_rules import definition_problems
 from engine.files.places import with_places
 from engine.files.strict_json import JsonDocument, read_json_bytes
+from engine.lazy_dataclasses import dataclass
 from engine.problems import Problem
 
 if TYPE_CHECKING:

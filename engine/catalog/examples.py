@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from engine.catalog.installation import JOBS
 from engine.errors import InputMissingError, OutputError
 from engine.files import load_job_map
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import TaskType
 from engine.problems import suggestion
 

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.catalog.definition_files import read_definitions
@@ -31,6 +30,7 @@ from engine.catalog.stereotype import (
     tasks_entry,
     template,
 )
+from engine.lazy_dataclasses import dataclass
 from engine.problems import Problem
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ Each source has one layout: a folder of definitions, and beside it a package of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +15,7 @@ from engine.catalog.task_code import load_body
 from engine.catalog.trust import is_trusted
 from engine.catalog.workspace_package import workspace_package
 from engine.errors import NotTrustedError
+from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

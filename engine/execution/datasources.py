@@ -20,7 +20,6 @@ import itertools
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,6 +27,7 @@ from engine.errors import InputMissingError, JobMapError
 from engine.execution.data_files import FORM_OF_SUFFIX, DataFileError, Form, holds_one_payload, read_one_payload, read_payloads
 from engine.execution.refusal import placed, refusal
 from engine.execution.sample_data import PACKAGES, find_sample, sample_folders, sample_names
+from engine.lazy_dataclasses import dataclass
 from engine.problems import Problem, pointer_to, suggestion
 
 if TYPE_CHECKING:

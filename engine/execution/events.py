@@ -6,8 +6,9 @@ Observers ``match`` on the union ``Event`` and close with ``assert_never``. ``se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from engine.execution.branch_path import BranchPath

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.execution.branch_path import branch_text
+from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from engine.execution.branch_path import BranchPath

@@ -8,11 +8,11 @@ tasks calls what leads to one of them and nothing else, and gives back what they
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.execution.outcome import InvalidResultError, check_payload
 from engine.execution.refusal import refusal
+from engine.lazy_dataclasses import dataclass
 from engine.model.graph import reachable
 from engine.model.job_map import Disabled, Join
 from engine.problems import Problem, pointer_to, suggestion

@@ -5,11 +5,11 @@ A task's number is its position in ``tasks``; so numbers give branch order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from engine.execution.policy import Policy, policy_of
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, INPUT, OUTPUT, Disabled, Join
 from engine.validation.lanes import count_lanes, is_direct, ways_of
 

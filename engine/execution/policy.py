@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import NO_TASK_POLICY, OnError
 
 if TYPE_CHECKING:

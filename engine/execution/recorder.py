@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
+
+from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from engine.execution.branch_path import BranchPath

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from engine.execution.progress import RunStatus
+from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

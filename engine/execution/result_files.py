@@ -6,8 +6,9 @@ Their libraries are recognised where task code has imported them, and never impo
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

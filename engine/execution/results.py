@@ -11,7 +11,6 @@ import json
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from engine.execution.result_files import file_form
 from engine.execution.secrets import NO_SECRETS, Secrets
 from engine.files.nesting import DEEPEST_NESTING
 from engine.files.numbers import is_writable_integer
+from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

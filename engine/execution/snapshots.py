@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import TaskType
 from engine.overriding import override
 

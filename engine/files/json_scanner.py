@@ -7,7 +7,7 @@ It keeps its own stack, so that no depth of nesting exhausts the interpreter's.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from json.decoder import (  # type: ignore[attr-defined]  # the stubs do not know scanstring
     JSONDecodeError,
     scanstring,
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 from engine.files.nesting import DEEPEST_NESTING
 from engine.files.numbers import is_kept_exactly, is_readable_integer
 from engine.files.places import Lines
+from engine.lazy_dataclasses import dataclass
 from engine.problems import MOST_PROBLEMS_SHOWN, Problem, pointer_to
 
 if TYPE_CHECKING:

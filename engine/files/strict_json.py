@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +16,7 @@ from engine.errors import FileWriteError, InputMissingError
 from engine.files.json_scanner import scan
 from engine.files.nesting import is_too_deep
 from engine.files.numbers import is_kept_exactly
+from engine.lazy_dataclasses import dataclass
 from engine.problems import Problem
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import RunsOn
 from engine.model.json_value import NOTHING, JsonObject, JsonValue
 

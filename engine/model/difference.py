@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import TaskType
 from engine.model.matching import matching_tasks, plain_content
 from engine.problems import pointer_to

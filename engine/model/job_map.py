@@ -7,11 +7,12 @@ opened and mended; the validator says what is wrong with it. Unknown keys of the
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NewType, TypeAlias
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.json_value import NOTHING, JsonObject, JsonValue
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.lazy_dataclasses import dataclass
 from engine.problems import Severity
 from engine.validation.wording import listed, quoted
 

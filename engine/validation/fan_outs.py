@@ -5,9 +5,9 @@ For each task: the nearest fan-outs above it, and the openings that its payloads
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import Join, TaskType
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import OUTPUT, Disabled, Join
 from engine.validation.fan_outs import conflicts, nearest_fan_outs
 from engine.validation.wording import listed, quoted

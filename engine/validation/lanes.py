@@ -6,9 +6,9 @@ pairs branches behind it would have to pair each with each, which execution does
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import Disabled, Join, TaskType
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from engine.lazy_dataclasses import dataclass
 from engine.model.graph import topological_order
 from engine.model.job_map import FUNCTION, INPUT, OUTPUT, Disabled
 from engine.problems import Problem, Severity, pointer_to

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from engine.lazy_dataclasses import dataclass
 from engine.validation.fixes import arguments, edges, graph, tasks
 from engine.validation.fixes.place import Place
 

@@ -22,8 +22,8 @@ SIMPLE = JOBS / "simple-example" / "job.json"
 WATCHED = """
 import sys
 from engine.cli.main import main
-simple, hostile = sys.argv[1:]
-main(["diff", simple, simple])
+simple, harmless, hostile = sys.argv[1:]
+main(["diff", simple, harmless])
 seen = []
 def watch(event, arguments):
     if event in {"import", "exec", "compile", "subprocess.Popen", "socket.connect"}:
@@ -94,7 +94,9 @@ def test_that_a_hostile_map_makes_it_import_open_and_start_nothing(tmp_path: Pat
         {"name": name, "type": "function", "namespace": name, "method": "http://localhost/x", "init_args": {"path": "/etc/passwd"}}
         for name in ("antigravity", "..evil", "os", "x" * 10_000)
     ]
+    harmless = _changed(tmp_path)  # what this machinery needs of its own is there by then
+    harmless.write_text(json.dumps({**json.loads(SIMPLE.read_text("utf-8")), "tasks": [{"name": "a", "type": "input"}]}), encoding="utf-8")
     hostile.write_text(json.dumps({**json.loads(SIMPLE.read_text("utf-8")), "tasks": tasks}), encoding="utf-8")
-    command = [sys.executable, "-c", WATCHED, str(SIMPLE), str(hostile)]
+    command = [sys.executable, "-c", WATCHED, str(SIMPLE), str(harmless), str(hostile)]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  our own text
     assert ended.stdout.splitlines()[-1] == "0 []"

