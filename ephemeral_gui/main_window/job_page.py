@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ephemeral_gui.document.live_problems import LiveProblems
@@ -28,6 +28,8 @@ class JobPage(QWidget):
     """The identities of the selected tasks."""
     task_activated = Signal(object)
     refused = Signal(str)
+    files_dropped = Signal(list, QPointF)
+    """The paths of files and folders that were dropped on the canvas, and where."""
 
     def __init__(self, document: Document, catalog: Catalog, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,7 @@ class JobPage(QWidget):
         canvas.selection_changed.connect(self.selection_changed)
         canvas.task_activated.connect(self.task_activated)
         canvas.refused.connect(self.refused)
+        canvas.files_dropped.connect(self.files_dropped)
         self._grant_wishes(canvas)
         self._column.addWidget(canvas)
         self.setFocusProxy(canvas)

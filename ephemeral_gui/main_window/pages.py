@@ -123,6 +123,7 @@ class Pages:
         page.runs.progressed.connect(lambda: self.show_run(page))
         page.runs.changed.connect(lambda: self.show_run(page))
         page.refused.connect(window.status.say)
+        page.files_dropped.connect(window.file_drop.take)
         page.file_changes.save_requested.connect(lambda: window.background.start(window.file_commands.save_page(page)))
         page.file_changes.save_as_requested.connect(lambda: window.background.start(window.file_commands.save_page_as(page)))
         page.file_changes.failed.connect(window.show_error)

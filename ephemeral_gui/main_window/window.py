@@ -24,6 +24,7 @@ from ephemeral_gui.main_window.commands.help_commands import HelpCommands
 from ephemeral_gui.main_window.commands.run_commands import RunCommands
 from ephemeral_gui.main_window.commands.view_commands import ViewCommands
 from ephemeral_gui.main_window.docks import Docks
+from ephemeral_gui.main_window.file_drop import FileDrop
 from ephemeral_gui.main_window.leaving import Leaving
 from ephemeral_gui.main_window.pages import Pages
 from ephemeral_gui.main_window.panels import Panels
@@ -37,13 +38,14 @@ from ephemeral_gui.main_window.status_bar import StatusBar
 from ephemeral_gui.main_window.tabs import Tabs
 from ephemeral_gui.main_window.tour import Tour
 from ephemeral_gui.main_window.workspace import Workspace
+from ephemeral_gui.widgets.dragged_files import welcome_files
 from ephemeral_gui.widgets.icons import icon
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QSettings
-    from PySide6.QtGui import QCloseEvent, QIcon
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QIcon
 
     from engine.catalog import Catalog
     from ephemeral_gui.canvas.canvas import Canvas
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         self.had_bug = False
         self.workspace = Workspace(workspace, self, trust=trust)
         self._settings = settings
+        self.file_drop = FileDrop(self)
         self.file_commands = FileCommands(self)
         self.actions_by_id = ActionSet(
             self,
@@ -188,9 +191,22 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         self.closed.emit()
 
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        welcome_files(event)
+
+    @override
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        welcome_files(event)
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.file_drop.take(welcome_files(event))
+
     # Building ---------------------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        self.setAcceptDrops(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.tabs = Tabs(self.look)
         self.error_banner = Banner("error_banner", "error", "Show log", self.look)
