@@ -17,7 +17,7 @@ from ephemeral_gui.canvas.annotating import Annotating
 from ephemeral_gui.canvas.arranging import Arranging
 from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
 from ephemeral_gui.canvas.context_menu import menu_for
-from ephemeral_gui.canvas.editor import Editor, centred
+from ephemeral_gui.canvas.editor import Editor
 from ephemeral_gui.canvas.empty_hint import EmptyHint
 from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.gliding import Gliding
@@ -161,15 +161,16 @@ class Canvas(QWidget):
         self._viewer.choose(())
 
     def add_method(self, namespace: str, method: str, at: Position | None = None) -> TaskKey | None:
-        """Add a task for a method; in the middle of the view where no place is given. Return its identity."""
-        middle = self._viewer.visible_rect.center()
-        place = self._editor.free_place(centred(TaskType.FUNCTION, (middle.x(), middle.y()))) if at is None else at
-        keys = self._editor.add_methods([(namespace, method)], place)
-        self._go_on_with(keys)
+        """Add a task for a method; where no place is given behind what is selected, else in the middle of the view. Return its identity."""
+        keys = self._adding.add_method((namespace, method), at)
         return keys[0] if keys else None
 
     def quick_add(self) -> None:
-        """Ask for a task at the mouse, or in the middle where the mouse is elsewhere."""
+        """Ask for a task behind what is selected; else at the mouse, or in the middle where the mouse is elsewhere."""
+        if selected := self._viewer.selected_task_items():
+            self._bring_into_view(selected[-1])
+            self._adding.ask_behind(selected)
+            return
         place = self._mouse_place()
         self._adding.ask_at(self._viewer.visible_rect.center() if place is None else self._viewer.scene_point(place))
 
@@ -278,26 +279,23 @@ class Canvas(QWidget):
         self._viewer.menu_requested.connect(self._open_menu)
         self._viewer.chosen.connect(self._follow_selection)
         self._graph.activated.connect(self.task_activated)
-        self._viewer.methods_dropped.connect(self._add_dropped)
+        self._viewer.methods_dropped.connect(self._refuse_foreign)
         self._viewer.files_dropped.connect(self.files_dropped)
         self._viewer.inserted.connect(self._insert)
         self.wiring.refused.connect(self.refused)
         self.arranging.refused.connect(self.refused)
         self.annotating.refused.connect(self.refused)
         self.wiring.connected.connect(self._go_on_with)
-        self._adding.added.connect(self._go_on_with)
+        self._adding.added.connect(self._go_on_with_new)
         self._rename_field.name_given.connect(self._rename)
 
     def _rename(self, name: str) -> None:
         if self._rename_field.key is not None:
             self._editor.rename(self._rename_field.key, name)
 
-    def _add_dropped(self, dropped: Dropped) -> None:
+    def _refuse_foreign(self, dropped: Dropped) -> None:
         if not dropped.methods:
             self.refused.emit("What was dropped is no task")
-        at = centred(TaskType.FUNCTION, (dropped.point.x(), dropped.point.y()))
-        methods, wire = dropped.methods, dropped.wire
-        self._go_on_with(self._editor.add_methods(methods, at) if wire is None else self._editor.add_into(methods[0], wire.key, at))
 
     def _insert(self, item: TaskItem, wire: Wire) -> None:
         if not self._editor.insert(item.key, wire.key, position_of(item)):
@@ -306,6 +304,15 @@ class Canvas(QWidget):
     def _go_on_with(self, keys: list[TaskKey]) -> None:
         if keys:
             self._viewer.choose(set(keys))
+
+    def _go_on_with_new(self, keys: list[TaskKey]) -> None:
+        """Select what was added; an output is asked for its name at once, which is what its results are called."""
+        self._go_on_with(keys)
+        item = self._projection.items.get(keys[0])
+        if item is not None and not self._viewer.visible_rect.intersects(item.body):
+            self._bring_into_view(item)
+        if item is not None and len(keys) == 1 and item.task.type is TaskType.OUTPUT:
+            self.rename_selected()
 
     def _open_menu(self, hit: Hit, place: QPoint) -> None:
         self._menu_point = self._viewer.scene_point(self._viewer.viewport().mapFromGlobal(place))

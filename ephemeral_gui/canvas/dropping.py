@@ -1,4 +1,4 @@
-"""Methods and files dragged in from elsewhere: while a method is held over the view, the wire that it would go into is shown."""
+"""Methods and files dragged in from elsewhere: while a method is held over the view, the wire or task is shown that it would go to."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from engine.model.definition import MethodName
     from ephemeral_gui.canvas.projection import Projection
+    from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.wire import Wire
 
 METHOD_MIME: Final = "application/x-ephemeral-method"
@@ -27,18 +28,19 @@ METHOD_MIME: Final = "application/x-ephemeral-method"
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Methods that were let go at a point of the scene; the only one perhaps on a wire that it fits into."""
+    """Methods that were let go at a point of the scene; the only one perhaps on a wire that it fits into, or a task that it may follow."""
 
     methods: tuple[MethodName, ...]
     point: QPointF
     wire: Wire | None = None
+    task: TaskItem | None = None
 
 
 class DropView(ZoomView):
     """A view that methods and files can be dropped on.
 
     Attributes:
-        wire_drop: finds and marks the wire that what is held would go into.
+        wire_drop: finds and marks the wire or task that what is held would go to.
     """
 
     methods_dropped = Signal(Dropped)
@@ -71,11 +73,11 @@ class DropView(ZoomView):
     def dropEvent(self, event: QDropEvent) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._answer_drag(event)
-        wire = self.wire_drop.let_go()
+        task, wire = self.wire_drop.task, self.wire_drop.let_go()
         if not event.mimeData().hasFormat(METHOD_MIME):
             self.files_dropped.emit(dragged_files(event.mimeData()), self.scene_point(event.position()))
             return
-        self.methods_dropped.emit(Dropped(tuple(methods_in(event.mimeData())), self.scene_point(event.position()), wire))
+        self.methods_dropped.emit(Dropped(tuple(methods_in(event.mimeData())), self.scene_point(event.position()), wire, task))
 
     def _answer_drag(self, event: QDragMoveEvent | QDropEvent) -> None:
         if not event.mimeData().hasFormat(METHOD_MIME):

@@ -11,8 +11,9 @@ from engine.model.job_map import Disabled, TaskType
 from ephemeral_gui.canvas import annotation_edits, wiring
 from ephemeral_gui.canvas.clipboard import PasteError, copied_text, pasted
 from ephemeral_gui.canvas.geometry import GRID, body_of, input_place, output_place, snapped
+from ephemeral_gui.canvas.going_on import behind
 from ephemeral_gui.canvas.layout import arrange, places
-from ephemeral_gui.canvas.new_tasks import end_task, function_task, has_input
+from ephemeral_gui.canvas.new_tasks import end_task, has_input, new_task
 from ephemeral_gui.canvas.splicing import healed, inserted
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.document.document import Document
 
 _STEP = 3 * GRID
+_ONE_INPUT = "A job map has exactly one input: there is one already"
 
 
 class Editor(QObject):
@@ -75,10 +77,9 @@ class Editor(QObject):
 
     def add_into(self, method: MethodName, wire: WireKey, at: Position) -> list[TaskKey]:
         """Add a task for a method and put it into a wire, in one step."""
-        definition = self._catalog.definition(*method)
-        if definition is None:
+        task = new_task(self.job_map, method, self._catalog)
+        if task is None:
             return self.add_methods([method], at)
-        task = function_task(self.job_map, definition)
         added = editing.add_tasks(self.pinned(), [task], {task.name: snapped(at)})
         grown = inserted(added, task.key, self._edge(wire), self._catalog)
         if grown is None:
@@ -137,11 +138,13 @@ class Editor(QObject):
         """Add a task for each method, the first at a place, each further one a step beside the one before."""
         job_map, keys = self.pinned(), []
         for number, (namespace, method) in enumerate(methods):
-            definition = self._catalog.definition(namespace, method)
-            if definition is None:
+            task = new_task(job_map, (namespace, method), self._catalog)
+            if task is None:
                 self.refused.emit(f"There is no method “{method}” in “{namespace}”")
                 return []
-            task = function_task(job_map, definition)
+            if task.type is TaskType.INPUT and has_input(job_map):
+                self.refused.emit(_ONE_INPUT)
+                return []
             place = snapped((at[0] + number * _STEP, at[1] + number * _STEP))
             job_map = editing.add_tasks(job_map, [task], {task.name: place})
             keys.append(task.key)
@@ -152,7 +155,7 @@ class Editor(QObject):
     def add_end(self, kind: TaskType, at: Position) -> list[TaskKey]:
         """Add an input or an output."""
         if kind is TaskType.INPUT and has_input(self.job_map):
-            self.refused.emit("A job map has exactly one input: there is one already")
+            self.refused.emit(_ONE_INPUT)
             return []
         task = end_task(self.job_map, kind)
         self.change(f"Add {kind}", editing.add_tasks(self.pinned(), [task], {task.name: snapped(at)}))
@@ -169,6 +172,14 @@ class Editor(QObject):
             self.refused.emit(_sentence(reason))
             return []
         self.change(f"Add “{task.name}”", wiring.connected(job_map, *ends, self._catalog))
+        return [task.key]
+
+    def add_behind(self, task: Task | None, anchors: Sequence[TaskKey]) -> list[TaskKey]:
+        """Add a task right of the anchors, wired to each that it fits, in one step; nothing happens where it fits none."""
+        job_map = behind(self.pinned(), task, anchors, self._catalog) if task is not None and anchors else None
+        if job_map is None or task is None:
+            return []
+        self.change(f"Add “{task.name}”", job_map)
         return [task.key]
 
     def rename(self, key: TaskKey, name: str) -> bool:

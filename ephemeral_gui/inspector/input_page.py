@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from PySide6.QtWidgets import QWidget
+
     from engine.execution.progress import ProgressSnapshot
     from engine.model.job_map import Task
     from engine.model.json_value import JsonObject, JsonValue
@@ -120,6 +122,11 @@ class InputPage(TaskPage):
         progress = snapshot.tasks.get(task.name) if snapshot is not None and task is not None else None
         self._state.show_progress(progress)
         self._branches.show_progress(progress)
+
+    @override
+    def first_control(self) -> QWidget | None:
+        """Return the control of the kind of datasource: an input's name matters to nobody."""
+        return self._form.rows[0][0].editor.control
 
     def _make_form(self) -> None:
         source = self.edits.job_map.datasource.source

@@ -19,6 +19,7 @@ from ephemeral_gui.palette.marks import Marks
 from ephemeral_gui.palette.model import DEFINITION, PaletteModel
 from ephemeral_gui.palette.search import Finder, best
 from ephemeral_gui.palette.tree import PaletteTree
+from ephemeral_gui.widgets.ends import ENDS
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import PlainLabel
 
@@ -36,7 +37,7 @@ MANY = 300
 
 
 class PalettePanel(QWidget):
-    """Every method of a catalogue; nothing is added here, ``add_requested`` asks for it."""
+    """Input, output and every method of a catalogue; nothing is added here, ``add_requested`` asks for it."""
 
     add_requested = Signal(str, str)
     """Namespace and method that the user wants to add."""
@@ -67,9 +68,9 @@ class PalettePanel(QWidget):
 
     def show_catalog(self, catalog: Catalog) -> None:
         """Show another catalogue: a workspace was opened, or a definition was written."""
-        self._known = catalog.definitions
         definitions = list(catalog.definitions.values())
-        self._finder = Finder(definitions)
+        self._known = {(each.namespace, each.name): each for each in (*ENDS, *definitions)}
+        self._finder = Finder(self._known.values())
         self.legend.show_definitions(definitions)
         self._search(self.filter.text())
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
 
-from engine.model.job_map import empty_job_map
+from engine.catalog import load_catalog
+from engine.model.job_map import Collect, empty_job_map
+from ephemeral_gui.canvas.new_tasks import new_task
+from ephemeral_gui.widgets.ends import END_NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,3 +146,94 @@ def test_that_an_unknown_method_is_refused(hands: Any) -> None:
     assert hands.canvas.add_method("nowhere", "read") is None
     assert hands.refusals == ["There is no method “read” in “nowhere”"]
     assert hands.steps == 0
+
+
+def test_that_a_method_dropped_on_a_task_goes_on_from_it_in_one_step(hands: Any) -> None:
+    before = hands.document.job_map
+    assert hands.drop(hands.item("split").body.center(), data("count"))
+    task = hands.document.job_map.tasks[-1]
+    assert ("split", task.name) in hands.edges
+    assert hands.item(task.name).body.left() > hands.item("split").body.right()
+    assert not any(hands.item(task.name).body.intersects(hands.item(other.name).body) for other in before.tasks)
+    assert hands.canvas.selected_keys() == [task.key]
+    assert hands.steps == 1
+    hands.assert_mirrors_document()
+    hands.document.undo_stack.undo()
+    assert hands.document.job_map is before
+
+
+def test_that_a_method_dropped_on_one_of_several_selected_tasks_joins_them_all(hands: Any) -> None:
+    hands.canvas.select([hands.key_of(name) for name in ("read", "count", "double")])
+    hands.drop(hands.item("count").body.center(), data("report"))
+    assert {("read", "Report"), ("count", "Report"), ("double", "Report")} <= hands.edges
+    assert hands.steps == 1
+
+
+def test_that_a_method_that_does_not_fit_the_task_it_is_dropped_on_stands_alone(hands: Any) -> None:
+    hands.drop(hands.item("count").body.center(), data("split_words"))
+    assert hands.document.job_map.tasks[-1].method == "split_words"
+    assert len(hands.edges) == 4
+
+
+def test_that_the_output_of_the_task_that_would_be_followed_is_ringed_while_a_method_is_held(hands: Any) -> None:
+    drop, method = hands.viewer.wire_drop, ("text", "count")
+    drop.hold_method(method, hands.item("split").body.center())
+    assert drop.task is hands.item("split")
+    assert hands.item("split").output_port().mark.name == "ACCEPTED"
+    drop.hold_method(method, hands.item("read").body.center())
+    assert drop.task is None
+    assert hands.item("split").output_port().mark.name == "NONE"
+
+
+def test_that_a_method_of_the_palette_goes_on_from_what_is_selected(hands: Any) -> None:
+    hands.canvas.select([hands.key_of("split")])
+    assert hands.canvas.add_method("text", "count") is not None
+    assert hands.canvas.add_method("text", "double") is not None
+    assert {("split", "Count"), ("Count", "Double")} <= hands.edges
+    hands.assert_mirrors_document()
+
+
+def test_that_tab_with_a_task_selected_lists_what_fits_first_and_connects(hands: Any) -> None:
+    hands.canvas.select([hands.key_of("count")])
+    hands.type_keys(Qt.Key.Key_Tab)
+    quick = hands.canvas._adding.list
+    fitting = {"Double", "Read text", "Scatter", "Report", "Output"}
+    assert set(quick.titles[: len(fitting)]) == fitting
+    assert {"Plot", "Split words"} <= set(quick.titles[len(fitting) :])
+    hands.type_text("doub")
+    hands.type_keys(Qt.Key.Key_Return)
+    assert ("count", "Double") in hands.edges
+    assert hands.steps == 1
+
+
+def test_that_what_does_not_fit_is_added_by_tab_without_a_wire(hands: Any) -> None:
+    hands.canvas.select([hands.key_of("count")])
+    hands.type_keys(Qt.Key.Key_Tab)
+    hands.type_text("plot")
+    hands.type_keys(Qt.Key.Key_Return)
+    assert hands.document.job_map.tasks[-1].method == "plot"
+    assert len(hands.edges) == 4
+
+
+def test_that_an_output_of_the_palette_is_wired_and_asked_for_its_name(hands: Any) -> None:
+    hands.drop(hands.item("count").body.center(), json.dumps([END_NAMESPACE, "output"]).encode())
+    hands.type_text("numbers")
+    hands.type_keys(Qt.Key.Key_Return)
+    assert ("count", "numbers") in hands.edges
+    assert hands.document.job_map.by_name["numbers"].type == "output"
+
+
+def test_that_a_second_input_of_the_palette_is_refused(hands: Any) -> None:
+    hands.drop(VOID, json.dumps([END_NAMESPACE, "input"]).encode())
+    assert hands.refusals == ["A job map has exactly one input: there is one already"]
+    assert hands.steps == 0
+
+
+def test_that_a_method_whose_example_is_a_gathered_payload_is_added_with_collect_on() -> None:
+    job_map, catalog = empty_job_map(), load_catalog()
+    gathering = new_task(job_map, ("main.flow", "collect"), catalog)
+    single = new_task(job_map, ("main.flow", "join"), catalog)
+    assert gathering is not None
+    assert gathering.collect == Collect()
+    assert single is not None
+    assert single.collect is None

@@ -19,6 +19,7 @@ from ephemeral_gui.palette.marks import Marks
 from ephemeral_gui.palette.model import DEFINITION, MIME_TYPE, help_text
 from ephemeral_gui.palette.panel import PalettePanel
 from ephemeral_gui.palette.tree import drag_picture
+from ephemeral_gui.widgets.ends import END_NAMESPACE, ENDS
 from ephemeral_gui.widgets.theme import DARK, Appearance, Look
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ def panel(qtbot: QtBot) -> PalettePanel:
 def test_that_every_definition_stands_beneath_its_namespace(panel: PalettePanel) -> None:
     catalog = installed()
     groups = [panel.model.index(row, 0).data() for row in range(panel.model.rowCount())]
-    assert groups == list(catalog.namespaces())
-    assert sorted(shown(panel)) == sorted(definition.display_title for definition in catalog.definitions.values())
+    assert groups == [END_NAMESPACE, *catalog.namespaces()]
+    titles = [definition.display_title for definition in catalog.definitions.values()]
+    assert sorted(shown(panel)) == sorted(["Input", "Output", *titles])
 
 
 @pytest.mark.parametrize("words", ["split_string", "split STRING", "main.parsing.strings split"])
@@ -109,7 +111,7 @@ def test_that_escape_clears_the_filter(panel: PalettePanel, qtbot: QtBot) -> Non
     QTest.keyClicks(panel.filter, "zzz")
     QTest.keyClick(panel.filter, Qt.Key.Key_Escape)
     assert panel.filter.text() == ""
-    assert len(shown(panel)) == len(installed().definitions)
+    assert len(shown(panel)) == len(ENDS) + len(installed().definitions)
 
 
 def test_that_a_miss_names_the_nearest_and_a_click_takes_it(panel: PalettePanel, qtbot: QtBot) -> None:
@@ -156,7 +158,7 @@ def test_that_tool_tips_show_everything_as_plain_text(qtbot: QtBot) -> None:
     definition = Definition("evil", "task", hostile, ("string",), ("list(string)",), (argument,), title=hostile)
     panel = PalettePanel(catalog_of(definition), Look())
     qtbot.addWidget(panel)
-    tip = panel.model.index(0, 0, panel.model.index(0, 0)).data(Qt.ItemDataRole.ToolTipRole)
+    tip = panel.model.index_of(definition).data(Qt.ItemDataRole.ToolTipRole)
     document = QTextDocument()
     document.setHtml(tip)
     assert document.toPlainText().replace("\u2028", "\n") == help_text(definition)
@@ -174,11 +176,12 @@ def test_that_the_legend_names_what_the_catalogue_produces(qtbot: QtBot) -> None
 
 
 def test_that_the_dot_has_the_colour_of_the_produced_type(qtbot: QtBot) -> None:
-    panel = PalettePanel(catalog_of(Definition("a", "x", "", ("any",), ("dataset",))), Look(appearance=Appearance.DARK))
+    definition = Definition("a", "x", "", ("any",), ("dataset",))
+    panel = PalettePanel(catalog_of(definition), Look(appearance=Appearance.DARK))
     qtbot.addWidget(panel)
     panel.resize(208, 300)
     panel.show()
-    box = panel.tree.visualRect(panel.model.index(0, 0, panel.model.index(0, 0)))
+    box = panel.tree.visualRect(panel.model.index_of(definition))
     drawn = panel.tree.viewport().grab().toImage()
     ratio = drawn.devicePixelRatio()
     assert drawn.pixelColor(round(32 * ratio), round(box.center().y() * ratio)).name() == DARK.types["dataset"]
