@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
 
 from ephemeral_gui.actions.rows import ACCENT, ACTIONS, ICON_ONLY, MENUS, SEPARATOR, TOOL_BAR, Action, Situation
+from ephemeral_gui.widgets.labels import tool_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +45,11 @@ class ActionSet:
     def give_keys(self, action_id: str, keys: Sequence[str]) -> None:
         """Give an action other shortcuts."""
         _give_keys(self.by_id[action_id], ACTIONS[action_id], keys)
+
+    def tell(self, action_id: str, words: str) -> None:
+        """Say by an action's tip what it would do now, or why it cannot be used; no words stand for those of its row."""
+        action = self.by_id[action_id]
+        _give_tip(action, words or ACTIONS[action_id].tip)
 
     def draw_icons(self, icon_of: Callable[[str, bool], QIcon]) -> None:
         """Draw every icon anew; ``icon_of`` is given its name and whether it stands on the accent."""
@@ -81,7 +87,6 @@ class ActionSet:
         action.setObjectName(row.id)
         _give_keys(action, row, row.keys)
         action.setIconText(row.label or row.title)
-        action.setStatusTip(row.tip)
         action.setCheckable(row.checkable)
         action.setMenuRole(QAction.MenuRole.QuitRole if row.id == "file.quit" else QAction.MenuRole.NoRole)
         if row.on_canvas:
@@ -116,4 +121,9 @@ class ActionSet:
 
 def _give_keys(action: QAction, row: Action, keys: Sequence[str]) -> None:
     action.setShortcuts([QKeySequence(each) for each in keys])
-    action.setToolTip(f"{row.tip} {action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}".strip())
+    _give_tip(action, row.tip)
+
+
+def _give_tip(action: QAction, words: str) -> None:
+    action.setStatusTip(words)
+    action.setToolTip(tool_tip(f"{words} {action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}".strip()))

@@ -25,6 +25,8 @@ class Situation:
     has_recent: bool = False
     is_closable: bool = False
     can_revert: bool = False
+    can_run_to: bool = False
+    can_run_from: bool = False
 
 
 When: TypeAlias = "Callable[[Situation], bool]"
@@ -235,6 +237,23 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
         "&Run",
         (
             Action("run.start", "&Run", ("F5", "Ctrl+Return", "Ctrl+Enter"), "run", "Run the job as it is now.", when_idle),
+            Action(
+                "run.selected",
+                "Run &to selection",
+                ("Shift+F5",),
+                "run-to",
+                "Run what leads to the selected tasks, and them, and nothing else.",
+                lambda now: now.can_run_to,
+            ),
+            Action(
+                "run.from_selected",
+                "Run &from selection",
+                ("Ctrl+Shift+F5",),
+                "run-from",
+                "Run the selected tasks and what stands behind them, on what an earlier run gave.",
+                lambda now: now.can_run_from,
+            ),
+            SEPARATOR,
             Action("run.stop", "&Stop", ("Ctrl+Alt+Return",), "stop", "End the run; what was finished is kept.", while_running),
             Action("run.pause", "&Pause", ("Ctrl+Alt+P",), "pause", "Start nothing new until resumed.", while_running, checkable=True),
         ),

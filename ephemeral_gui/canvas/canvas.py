@@ -27,6 +27,7 @@ from ephemeral_gui.canvas.keyboard_wiring import KeyboardWiring
 from ephemeral_gui.canvas.minimap import Minimap
 from ephemeral_gui.canvas.motion import Motion
 from ephemeral_gui.canvas.navigation import LEAST_ZOOM, MOST_ZOOM
+from ephemeral_gui.canvas.part_shown import show_part
 from ephemeral_gui.canvas.projection import Projection
 from ephemeral_gui.canvas.rename_field import RenameField
 from ephemeral_gui.canvas.shown_run import ShownRun
@@ -36,9 +37,9 @@ from ephemeral_gui.canvas.walking import all_along, next_item
 from ephemeral_gui.canvas.zoom_control import ZoomControl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from engine.catalog import Catalog
     from engine.execution.progress import ProgressSnapshot
@@ -90,6 +91,8 @@ class Canvas(QWidget):
         self._rename_field = RenameField(look, self._viewer)
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
+        self.task_actions: Sequence[QAction] = ()
+        """What the menu of a task ends with: actions of others that concern what is selected."""
         self._menu_point = QPointF()
         self._connect_parts()
         document.changed.connect(self._follow_document)
@@ -120,6 +123,10 @@ class Canvas(QWidget):
             self._projection.show_run(ShownRun(job_map, snapshot))
         self._motion.follow()
         self._minimap.refresh()
+
+    def show_part(self, keys: Collection[TaskKey] | None) -> None:
+        """Let every task step back that is not among these; None brings all forward again."""
+        show_part(self._projection, keys)
 
     def selected_keys(self) -> list[TaskKey]:
         """Return the identities of the selected tasks, in the order of the job map."""
@@ -316,7 +323,7 @@ class Canvas(QWidget):
 
     def _open_menu(self, hit: Hit, place: QPoint) -> None:
         self._menu_point = self._viewer.scene_point(self._viewer.viewport().mapFromGlobal(place))
-        menu_for(hit, self).popup(place)
+        menu_for(hit, self, self.task_actions).popup(place)
 
     def _paste(self, *, with_incoming: bool) -> None:
         place = self._mouse_place()

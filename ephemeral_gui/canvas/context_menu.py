@@ -10,6 +10,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
     from ephemeral_gui.canvas.hit import Hit
@@ -46,8 +49,8 @@ ON_GROUND: Final = (
 )
 
 
-def menu_for(hit: Hit, canvas: QWidget) -> QMenu:
-    """Return the menu for what the right button was pressed on; it deletes itself when it closes."""
+def menu_for(hit: Hit, canvas: QWidget, task_actions: Sequence[QAction] = ()) -> QMenu:
+    """Return the menu for what the right button was pressed on; a task's ends with these actions. It deletes itself."""
     menu = QMenu(canvas)
     menu.setObjectName("canvas_menu")
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -59,6 +62,10 @@ def menu_for(hit: Hit, canvas: QWidget) -> QMenu:
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown only: the canvas has the key itself
         action.setShortcutVisibleInContextMenu(True)
+    if task_actions and (hit.item is not None or hit.port is not None):
+        menu.addSeparator()
+        menu.addActions(task_actions)
+        menu.setToolTipsVisible(True)
     return menu
 
 

@@ -12,6 +12,10 @@ from ephemeral_gui.main_window.file_changes import FileChanges
 from ephemeral_gui.runs.runs import Runs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QAction
+
     from engine.catalog import Catalog
     from ephemeral_gui.canvas.canvas import Canvas
     from ephemeral_gui.document.document import Document
@@ -36,6 +40,7 @@ class JobPage(QWidget):
         self.document = document
         self.document.setParent(self)
         self._look = look
+        self._task_actions: tuple[QAction, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.file_changes = FileChanges(document, look, self)
@@ -59,6 +64,10 @@ class JobPage(QWidget):
         """Where it is saved, in words."""
         return "Not saved yet" if self.document.path is None else str(self.document.path)
 
+    def offer_on_tasks(self, actions: Sequence[QAction]) -> None:
+        """Offer actions in the menu of a task on the canvas."""
+        self._task_actions = self.canvas.task_actions = tuple(actions)
+
     def use_catalog(self, catalog: Catalog) -> None:
         """Take methods from another catalogue from now on."""
         before = self.canvas
@@ -76,6 +85,7 @@ class JobPage(QWidget):
         canvas.task_activated.connect(self.task_activated)
         canvas.refused.connect(self.refused)
         canvas.files_dropped.connect(self.files_dropped)
+        canvas.task_actions = self._task_actions
         self._grant_wishes(canvas)
         self._column.addWidget(canvas)
         self.setFocusProxy(canvas)

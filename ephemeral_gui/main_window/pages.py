@@ -10,6 +10,7 @@ from engine.validation import check_file
 from ephemeral_gui.document.storage import open_copy, open_document
 from ephemeral_gui.main_window.broken_page import BrokenPage
 from ephemeral_gui.main_window.job_page import JobPage
+from ephemeral_gui.main_window.part_runs import FROM, TO
 from ephemeral_gui.main_window.run_words import run_words
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class Pages:
         page.title_changed.connect(lambda: self.show_title(page))
         page.runs.progressed.connect(lambda: self.show_run(page))
         page.runs.changed.connect(lambda: self.show_run(page))
+        page.runs.changed.connect(lambda: window.part_runs.show_running(page))
+        page.offer_on_tasks([window.actions_by_id[action_id] for action_id in (TO, FROM)])
         page.refused.connect(window.status.say)
         page.files_dropped.connect(window.file_drop.take)
         page.file_changes.save_requested.connect(lambda: window.background.start(window.file_commands.save_page(page)))

@@ -28,6 +28,7 @@ from ephemeral_gui.main_window.file_drop import FileDrop
 from ephemeral_gui.main_window.leaving import Leaving
 from ephemeral_gui.main_window.pages import Pages
 from ephemeral_gui.main_window.panels import Panels
+from ephemeral_gui.main_window.part_runs import PartRuns
 from ephemeral_gui.main_window.preferences import Preferences
 from ephemeral_gui.main_window.safekeeping import Safekeeping
 from ephemeral_gui.main_window.search import SearchField
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(workspace, self, trust=trust)
         self._settings = settings
         self.file_drop = FileDrop(self)
+        self.part_runs = PartRuns(self)
         self.file_commands = FileCommands(self)
         self.actions_by_id = ActionSet(
             self,
@@ -234,6 +236,7 @@ class MainWindow(QMainWindow):
         self.tabs.currentChanged.connect(self.show_page)
         self.tabs.new_requested.connect(self.file_commands.new)
         self.tabs.close_requested.connect(self.leaving.close_tab)
+        self.part_runs.connect()
         self.error_banner.action_requested.connect(lambda: self.docks.reveal("log"))
         self.restricted_banner.action_requested.connect(self.workspace.trust_it)
         self.workspace.changed.connect(self._use_catalog)
@@ -271,6 +274,7 @@ class MainWindow(QMainWindow):
     def refresh_actions(self) -> None:
         """Enable what can be done with what is shown."""
         page = self.page
+        can_run_to, can_run_from = self.part_runs.tell()
         stack = page.document.undo_stack if page else None
         self.actions_by_id.refresh(
             Situation(
@@ -281,6 +285,8 @@ class MainWindow(QMainWindow):
                 is_running=page is not None and page.runs.is_running,
                 is_paused=page is not None and page.runs.is_paused,
                 is_closable=self.tabs.count() > 0,
+                can_run_to=can_run_to,
+                can_run_from=can_run_from,
                 can_revert=page is not None and page.document.modified and page.document.path is not None,
             )
         )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+
+from ephemeral_gui.runs.run_part import Kept, kept_of
 
 if TYPE_CHECKING:
     from engine.catalog import Catalog
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from engine.execution.result import RunResult
     from engine.model.job_map import JobMap
     from ephemeral_gui.document.document import Document
+    from ephemeral_gui.runs.run_part import RunPart
 
 MILLISECONDS_BETWEEN_LOOKS = 40
 """Progress is looked at 25 times a second: smooth to the eye, and independent of what the run does."""
@@ -48,6 +52,8 @@ class Runs(QObject):
         self._is_paused = False
         self._progress: ProgressSnapshot | None = None
         self._job_map: JobMap | None = None
+        self._part: RunPart | None = None
+        self._kept: Kept | None = None
         self._last_result: RunResult | None = None
         self._clock = QTimer(self, interval=MILLISECONDS_BETWEEN_LOOKS)
         self._clock.timeout.connect(self._look)
@@ -77,14 +83,25 @@ class Runs(QObject):
         """What the last run that ended gave."""
         return self._last_result
 
+    @property
+    def part(self) -> RunPart | None:
+        """What the present run, else the last one, does of the job; None where that is all of it."""
+        return self._part
+
+    @property
+    def kept(self) -> Kept | None:
+        """What earlier runs gave that a later one can start with; None before the first."""
+        return self._kept
+
     def use_catalog(self, catalog: Catalog) -> None:
         """Take methods of later runs from another catalogue."""
         self._catalog = catalog
 
-    def start(self, **options: Any) -> asyncio.Task[RunResult]:
+    def start(self, part: RunPart | None = None, **options: Any) -> asyncio.Task[RunResult]:
         """Run the job map as it is now; the document may be edited meanwhile. Needs a running event loop.
 
         Args:
+            part: what of the job is to run, None for all.
             options: those of ``Job.start``.
 
         Returns:
@@ -97,7 +114,11 @@ class Runs(QObject):
         if self._running is not None:
             raise RunInProgressError
         self._job_map = self._document.job_map
-        running = asyncio.get_running_loop().create_task(self._to_the_end(self._job_map, options), name=f"run of {self._job_map.name}")
+        self._part = part
+        job_map = self._job_map
+        if part is not None:
+            job_map, options = part.map_to_run(job_map), {**options, **part.options}
+        running = asyncio.get_running_loop().create_task(self._to_the_end(job_map, options), name=f"run of {job_map.name}")
         self._running = running
         self.changed.emit()
         return running
@@ -136,7 +157,7 @@ class Runs(QObject):
         try:
             job = await asyncio.to_thread(_build, job_map, self._catalog)
             self._run = job.start(**options)
-            self._progress = self._run.progress
+            self._progress = self._of_part(self._run.progress)
             self._clock.start()
             self.started.emit()
             return await self._wait_for(self._run)
@@ -153,8 +174,16 @@ class Runs(QObject):
 
     def _keep(self, result: RunResult) -> RunResult:
         self._last_result = result
-        self._progress = result.progress
+        self._progress = self._of_part(result.progress)
+        if self._job_map is not None:
+            self._kept = kept_of(result, self._job_map, None if self._part is None else self._kept)
         return result
+
+    def _of_part(self, snapshot: ProgressSnapshot) -> ProgressSnapshot:
+        """Return the snapshot without tasks that are no part of the run: they are neither off nor done."""
+        if self._part is None:
+            return snapshot
+        return replace(snapshot, tasks={name: task for name, task in snapshot.tasks.items() if name in self._part.names})
 
     def _settle(self) -> None:
         """Be as before the start, and tell those who watch."""
@@ -170,7 +199,7 @@ class Runs(QObject):
 
     def _look(self) -> None:
         if self._run is not None:
-            self._progress = self._run.progress
+            self._progress = self._of_part(self._run.progress)
             self.progressed.emit()
 
 
