@@ -77,9 +77,9 @@ class Announcer:
         """A body said how far it is."""
         self._tell(events.TaskReported(*self._at(task, branch), fraction, text))
 
-    def loop_blocked(self, task: int, branch: Branch, seconds: float) -> None:
+    def loop_blocked(self, task: int, branch: Branch, seconds: float, stack: str) -> None:
         """A body held the event loop."""
-        self._tell(events.LoopBlocked(*self._at(task, branch), seconds))
+        self._tell(events.LoopBlocked(*self._at(task, branch), seconds, stack))
 
     def _stamp(self) -> tuple[str, int, float]:
         self._sequence += 1

@@ -120,10 +120,14 @@ class TaskReported(InvocationEvent):
 
 @dataclass(frozen=True, slots=True)
 class LoopBlocked(InvocationEvent):
-    """A ``loop`` body held the event loop for ``seconds``; it should be declared ``thread`` or ``process``."""
+    """A ``loop`` body held the event loop for ``seconds``; it should be declared ``thread`` or ``process``.
+
+    ``stack`` is where it was seen meanwhile, the innermost call last; empty where it ended before anybody looked.
+    """
 
     type: ClassVar[str] = "loop-blocked"
     seconds: float
+    stack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,12 @@ from engine.execution.retries import Retries
 from engine.execution.run_state import RunState
 from engine.execution.snapshots import Moment, take_snapshot
 from engine.execution.turns import Turn
+from engine.execution.watchdog import Watchdog, blocking_advice, stack_text
 from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
+    from traceback import FrameSummary
 
     from engine.errors import ExecutorLostError
     from engine.execution.branches import Branch, BranchKey
@@ -68,6 +70,7 @@ class Run:
         self.clean_context = copy_context()
         self.state = RunState(self.plan, self.announcer, self._rule_failed)
         self.turn = Turn(self.loop)
+        self.watchdog = Watchdog(self.loop)
         self.resources = Resources()
         self.output_folder = OutputFolder(options.output, self.plan.job)
         self.output_folder.check()
@@ -86,6 +89,7 @@ class Run:
         self._end_status = RunStatus.DONE
         self._bug: BaseException | None = None
         self._on_dask: set[int] = set()
+        self._blocking: set[int] = set()
         self._began = perf_counter()
         self._seconds: float | None = None
         self._settled: asyncio.Future[None] = self.loop.create_future()
@@ -229,15 +233,16 @@ class Run:
         if self.announcer is not None:
             self.announcer.reported(task, branch, fraction, text)
 
-    def loop_blocked(self, task: int, branch: Branch, seconds: float) -> None:
-        """A body held the event loop."""
-        name = self.plan.names[task]
-        advice = f'the task "{name}" held the event loop; everything else stood meanwhile: give it "runs": "thread" or "process"'
-        if advice not in self._warnings:
-            _log.warning("%s (%.2f s)", advice, seconds)
-        self._warnings[advice] = None
+    def loop_blocked(self, task: int, branch: Branch, seconds: float, calls: Sequence[FrameSummary]) -> None:
+        """A body held the event loop; it was seen in these calls."""
+        stack = stack_text(calls)
+        if task not in self._blocking:
+            self._blocking.add(task)
+            advice = blocking_advice(self.plan.names[task], calls)
+            self._warnings[advice] = None
+            _log.warning("%s (%.2f s)\n%s", advice, seconds, stack)
         if self.announcer is not None:
-            self.announcer.loop_blocked(task, branch, seconds)
+            self.announcer.loop_blocked(task, branch, seconds, stack)
 
     def uses_dask(self, task: int) -> None:
         """Bodies of this task wait for the run's dask cluster."""
@@ -257,6 +262,7 @@ class Run:
         """Run to the end. Cancelling this task, as a closing event loop does, cancels the run."""
         if self.announcer is not None:
             self.announcer.run_started(self.plan.job)
+        self.watchdog.start()
         self._start()
         self.ensure_runner()
         self._look_whether_settled()  # a run that was given no payload has nothing to do
@@ -291,7 +297,8 @@ class Run:
         self.deadlines.stop()
         for stream in self.state.drop_all():
             await close_source(stream.source)
-        for complaint in (*await self.pools.close(), *await self.resources.close()):
+        self.watchdog.stop()
+        for complaint in (*self.watchdog.warnings, *await self.pools.close(), *await self.resources.close()):
             self._warnings[complaint] = None
         if self._bug is not None:
             self._finish(RunStatus.FAILED)

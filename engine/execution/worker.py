@@ -18,6 +18,9 @@ from engine.execution.stepping import Stepped
 from engine.tasks import _context
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from traceback import FrameSummary
+
     from engine.execution.branches import Branch, Opening
     from engine.execution.failure import Failure
     from engine.execution.run import Run
@@ -43,6 +46,7 @@ class Worker:
         task: number of the task whose body runs; ``IDLE`` between bodies.
         since: when the body was called.
         resumed: when the event loop last let this worker go on.
+        held_at: since when a body held the loop, and the calls that it was seen in; the watchdog's.
         deadline: when the body is overdue.
         is_yielding: it gave way to the rest of the loop and will go on by itself.
         is_abandoned: the run goes on without it.
@@ -56,6 +60,7 @@ class Worker:
         "deadline",
         "handle",
         "has_timed_out",
+        "held_at",
         "is_abandoned",
         "is_closing",
         "is_yielding",
@@ -71,6 +76,7 @@ class Worker:
         self.attempt = 1
         self.since = 0.0
         self.resumed = 0.0
+        self.held_at: tuple[float, Sequence[FrameSummary]] = (0.0, ())
         self.deadline = NEVER
         self.has_timed_out = False
         self.is_yielding = True  # it has not begun, but it will by itself
@@ -85,13 +91,19 @@ class Worker:
         """The event loop lets the worker go on."""
         self.resumed = now = perf_counter()
         self._run.turn.begin(now)
+        self._run.watchdog.stepping = self
 
     def stops(self) -> None:
         """The worker waits: for what a body awaits, for the recorder, or for its next turn."""
+        self._run.watchdog.stepping = None
         if self.task != IDLE:
             self._look_for_blocking(perf_counter())
         if not self.is_yielding:
             self._run.ensure_runner()
+
+    def holds_since(self) -> float | None:
+        """Return when the body that runs now was let on; None between bodies. Asked from another thread, while this worker has the loop."""
+        return None if self.task == IDLE else max(self.since, self.resumed)
 
     def overdue(self) -> None:
         """The body is past its time limit: cancel it, again and again, until its grace is over."""
@@ -335,6 +347,7 @@ class Worker:
 
     def _look_for_blocking(self, now: float) -> None:
         """Name the body that held the loop: since it was called, or since the loop let it go on."""
-        held = now - max(self.since, self.resumed)
-        if held > BLOCKING:
-            self._run.loop_blocked(self.task, self.branch, held)
+        since = max(self.since, self.resumed)
+        if now - since > BLOCKING:
+            seen, calls = self.held_at
+            self._run.loop_blocked(self.task, self.branch, now - since, calls if seen == since else ())

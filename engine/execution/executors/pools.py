@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from engine.execution.executors.pool import Pool
     from engine.execution.executors.processes import ProcessSeat
     from engine.execution.executors.threads import ThreadSeat
+    from engine.execution.executors.worker_memory import WorkerMemory
     from engine.execution.output_folder import OutputFolder
 
 
@@ -23,6 +24,7 @@ class Pools:
 
     def __init__(self, output_folder: OutputFolder) -> None:
         self._output_folder = output_folder
+        self._memory: WorkerMemory | None = None
         self._made: list[Pool[ThreadSeat] | Pool[ProcessSeat] | DaskPool] = []
 
     @cached_property
@@ -40,8 +42,10 @@ class Pools:
         """Worker processes; one for each processor that this process may use."""
         from engine.execution.executors.pool import Pool  # noqa: PLC0415  as above
         from engine.execution.executors.processes import ProcessSeat  # noqa: PLC0415
+        from engine.execution.executors.worker_memory import WorkerMemory  # noqa: PLC0415
 
         pool: Pool[ProcessSeat] = Pool(lambda: ProcessSeat(pool.drop, self._output_folder), processors())
+        self._memory = WorkerMemory(lambda: pool.seats)
         self._made.append(pool)
         return pool
 
@@ -56,6 +60,8 @@ class Pools:
 
     async def close(self) -> list[str]:
         """End all threads and processes; return in words what went wrong."""
+        if self._memory is not None:
+            self._memory.stop()
         return [complaint for pool in self._made for complaint in await pool.close()]
 
 

@@ -33,6 +33,7 @@ def main() -> None:
     """Serve the process at the other end of standard input and output until it says that the run has ended."""
     channel = _private_channel()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's
+    _volunteer()
     Worker(channel).serve()
 
 
@@ -178,6 +179,12 @@ class Forwarder(logging.Handler):
             self._channel.send("log", {**values, "msg": record.getMessage(), "args": None, "exc_info": None})
         except Exception:  # noqa: BLE001  logging never fails the code that logs
             self.handleError(record)
+
+
+def _volunteer() -> None:
+    """Let the operating system, where it must kill somebody for want of memory, take this process rather than the window."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 
 
 def _private_channel() -> Channel:

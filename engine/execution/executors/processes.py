@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import OutputError
+from engine.execution import memory
 from engine.execution.describing import RemoteError
 from engine.execution.executors.body_host import Batch, Outcome
 from engine.execution.executors.body_reference import BodyReference
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 KILL_AFTER: Final = 1.0
 """Seconds that a cancelled body gets to end before its process is killed."""
+
+KILLED: Final = -9
+OUT_OF_MEMORY: Final = "worker out of memory"
 
 CLOSE_SECONDS: Final = 3.0
 """Seconds that an idle worker gets to close its resources and to leave."""
@@ -60,11 +64,22 @@ class ProcessSeat(Seat[BodyReference]):
         self._tasks: dict[str, None] = {}
         self._killing: asyncio.TimerHandle | None = None
         self._end = "worker process ended"
+        self._killed_for: str | None = None
         self._complaints: list[str] = []
         self._ended: asyncio.Future[None] = self.loop.create_future()
         self._process = WorkerProcess()
         # daemons: a process that leaves at once does not wait for them
         threading.Thread(target=self._live, name="ephemeral-process", daemon=True).start()
+
+    @property
+    def process_id(self) -> int | None:
+        """Identity of the process; None where it has not started, or has ended."""
+        return self._process.id
+
+    def end_for(self, reason: str) -> None:
+        """Kill the process because it takes too much memory; what ran in it fails with these words."""
+        self._killed_for = reason
+        self._process.kill()
 
     @override
     async def prepare(self, body: BodyReference, context: InvocationContext) -> None:
@@ -135,7 +150,7 @@ class ProcessSeat(Seat[BodyReference]):
         return Batch([], is_last=True, error=error) if self._is_pull else Outcome(error=error)
 
     def _has_ended(self, how: str, complaints: list[str]) -> None:
-        self._end = how
+        self._end = how if self._killed_for is None else f"{OUT_OF_MEMORY}: {self._killed_for}"
         self._complaints += complaints
         self._drop(self)
         self._settle(self._lost())
@@ -154,13 +169,16 @@ class ProcessSeat(Seat[BodyReference]):
             return
         speaking = threading.Thread(target=self._speak, args=(channel,), name="ephemeral-process-pipe", daemon=True)
         speaking.start()
+        kills_before = memory.kills()
         code, left_behind = self._process.wait()
         self._requests.put(None)
         speaking.join(timeout=1)
         if not speaking.is_alive():
             channel.close()
         complaints = [f"processes that were left running in a worker process were ended; {self._ran()}"] if left_behind else []
-        self._post(self._has_ended, f"worker process ended (exit code {code})", complaints)
+        was_killed = code == KILLED and memory.kills() > kills_before
+        how = f"{OUT_OF_MEMORY}: the operating system killed it" if was_killed else f"worker process ended (exit code {code})"
+        self._post(self._has_ended, how, complaints)
 
     # In the thread that speaks
 

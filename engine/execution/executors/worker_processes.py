@@ -36,6 +36,12 @@ class WorkerProcess:
         self._is_killed = False
         self._lock = Lock()
 
+    @property
+    def id(self) -> int | None:
+        """Identity of the process; None where it has not started, or has ended."""
+        process = self._process
+        return None if process is None or process.returncode is not None else process.pid
+
     def start(self) -> Channel:
         """Start the process and return the channel to it.
 

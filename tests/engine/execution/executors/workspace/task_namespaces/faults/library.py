@@ -100,6 +100,7 @@ RAISES: dict[str, Callable[[], object]] = {
     "SystemExit": lambda: _raise(SystemExit(3)),
     "sys.exit": lambda: sys.exit(3),
     "KeyboardInterrupt": lambda: _raise(KeyboardInterrupt()),
+    "MemoryError": lambda: bytearray(2**62),
     "chain": _chain,
     "recursion": _recurse,
     "import": lambda: importlib.import_module("not_installed_anywhere"),
@@ -124,6 +125,13 @@ ENDS: dict[str, Callable[[], object]] = {
     "segfault": lambda: ctypes.string_at(0),
     "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
 }
+
+
+def allocate(megabytes: int) -> int:
+    """Hold so much memory, taken bit by bit, and let go of it."""
+    held = [b"x" * 5_000_000 for _ in range(megabytes // 5)]
+    return sum(map(len, held))
+
 
 HOLDS: dict[str, Callable[[float], object]] = {
     "sleep": time.sleep,  # noqa: TID251  that is the test

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def make_task_dict() -> dict[str, Closure]:
     """Return, by method, the closure that makes its body."""
     return {
+        "allocates": allocates,
         "computes": computes,
         "echo": echo,
         "ends": ends,
@@ -42,6 +43,15 @@ def make_task_dict() -> dict[str, Closure]:
 def get_task(task_name: str, init_args: Mapping[str, Any]) -> TaskBody:
     """Return the body of a method, closed over its arguments."""
     return make_task_dict()[task_name](init_args)
+
+
+def allocates(init_args: Mapping[str, Any]) -> TaskBody:
+    """Take so many megabytes of memory."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        return {**payload, "bytes": library.allocate(init_args["megabytes"])}
+
+    return run_task
 
 
 def computes(init_args: Mapping[str, Any]) -> TaskBody:
