@@ -14,8 +14,9 @@ alone, does not pay for the rest.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from engine.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from engine.catalog import Catalog, load_catalog
@@ -74,7 +75,7 @@ __all__ = [
     "validate",
 ]
 
-_MODULES = {
+_NAMES = {
     "engine.catalog": ("Catalog", "load_catalog"),
     "engine.errors": (
         "EphemeralError",
@@ -94,18 +95,4 @@ _MODULES = {
     "engine.model.job_map": ("Datasource", "JobMap", "Task", "TaskType"),
     "engine.problems": ("Problem", "Severity"),
 }
-_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    """Import what a name of the front door stands for when it is first asked for."""
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(_MODULE_OF[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """List the front door, asked for or not."""
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _NAMES)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST_PROBLEMS_SHOWN = 100
-_SUGGESTED = re.compile(r"did you mean '(.+)'\?", re.DOTALL)
 
 
 class Severity(StrEnum):
@@ -72,11 +69,14 @@ def pointer_to(*steps: str | int) -> str:
 
 def suggestion(wanted: str, known: Iterable[str]) -> str | None:
     """Return ``did you mean 'x'?`` for the known name nearest to the wanted one, None where none is near."""
+    import difflib  # noqa: PLC0415  a job map without flaws does without it
+
     nearest = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.6)
     return f"did you mean '{nearest[0]}'?" if nearest else None
 
 
 def suggested(problem: Problem) -> str | None:
     """Return the name in ``did you mean 'x'?``, None where the hint says something else."""
-    match = _SUGGESTED.search(problem.hint or "")
-    return match.group(1) if match else None
+    _, asked, rest = (problem.hint or "").partition("did you mean '")
+    name, mark, _ = rest.rpartition("'?")
+    return name if asked and mark and name else None

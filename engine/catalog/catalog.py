@@ -46,7 +46,7 @@ class Catalog:
     def definition(self, namespace: str, method: str) -> Definition | None:
         """Return the definition of a method, None where there is none."""
         source = self._owner(namespace)
-        return None if source is None else source.definitions.get((namespace, method))
+        return None if source is None else source.definition(namespace, method)
 
     def namespaces(self) -> tuple[str, ...]:
         """Return the namespaces that hold methods, in alphabetical order."""
@@ -66,7 +66,7 @@ class Catalog:
             JobMapError: there is no such method, or its code cannot be loaded; the one problem has no pointer.
         """
         source = self._owner(namespace)
-        if source is None or (namespace, method) not in source.definitions:
+        if source is None or source.definition(namespace, method) is None:
             raise JobMapError([self._unknown_method(namespace, method)])
         return source.load_body(namespace, method, init_args)
 
@@ -98,7 +98,7 @@ class Catalog:
         return ((name, each) for name, each in source.definitions.items() if self._owner(each.namespace) is source)
 
     def _ownership_problems(self, source: Source) -> Iterator[Problem]:
-        for top in sorted({namespace.partition(".")[0] for namespace, _ in source.definitions}):
+        for top in sorted(source.top_namespaces):
             owner = self._owners[top]
             if owner is not source:
                 yield Problem(
@@ -114,4 +114,4 @@ class Catalog:
 
 
 def _owners(sources: Sequence[Source]) -> Mapping[str, Source]:
-    return {namespace.partition(".")[0]: source for source in reversed(sources) for namespace, _ in source.definitions}
+    return {top: source for source in reversed(sources) for top in source.top_namespaces}

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from engine.catalog.definition_reader import is_name, read_definition
 from engine.catalog.definition_rules import definition_problems
-from engine.files.places import with_places
 from engine.files.strict_json import JsonDocument, read_json_bytes
 from engine.lazy_dataclasses import dataclass
 from engine.problems import Problem
@@ -57,6 +56,11 @@ def read_definitions(folder: Path, *, with_schema: bool) -> FoundDefinitions:
     return FoundDefinitions(definitions, tuple(problems))
 
 
+def definition_files(folder: Path) -> dict[MethodName, Path]:
+    """Return the files below a folder by namespace and method, as their places say."""
+    return {(".".join(path.relative_to(folder).parts[:-1]), path.stem): path for path in _files(folder)}
+
+
 def read_definition_file(path: Path, folder: Path, *, with_schema: bool) -> tuple[Definition | None, list[Problem]]:
     """Return the definition in a file, None where an error among the problems forbids its use."""
     steps = path.relative_to(folder).with_suffix("").parts
@@ -71,7 +75,13 @@ def read_definition_file(path: Path, folder: Path, *, with_schema: bool) -> tupl
     if definition is not None:
         problems += definition_problems(definition, document.value, steps[-1])
     usable = not any(problem.is_error for problem in problems)
-    return (definition if usable else None), with_places(problems, document.text)
+    return (definition if usable else None), _placed(problems, document.text) if problems else []
+
+
+def _placed(problems: list[Problem], text: str) -> list[Problem]:
+    from engine.files.places import with_places  # noqa: PLC0415  only a definition with flaws needs it
+
+    return with_places(problems, text)
 
 
 def _files(folder: Path) -> Iterator[Path]:

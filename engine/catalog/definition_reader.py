@@ -23,9 +23,8 @@ DEFINITION_KEYS = frozenset(REQUIRED_KEYS + OPTIONAL_KEYS)
 ARGUMENT_KEYS = frozenset(("name", "type", "required", "description", "default", "enum", "minimum", "maximum", "format"))
 MOST_CHARACTERS = 100
 
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*([(][A-Za-z][A-Za-z0-9_.()-]*[)])?")
-_ARGUMENT_TYPE = re.compile(r"(any|string|integer|float|boolean|map|list)|list[(](any|string|integer|float|boolean|map|list)[)]")
+_TYPE = r"[A-Za-z][A-Za-z0-9_.-]*([(][A-Za-z][A-Za-z0-9_.()-]*[)])?"
+_ARGUMENT_TYPES = frozenset({"any", "string", "integer", "float", "boolean", "map", "list"})
 _RUNS = frozenset(place.value for place in RunsOn)
 
 
@@ -56,7 +55,7 @@ def _definition(data: Mapping[str, Any], namespace: str) -> Definition:
 
 def is_name(value: object) -> TypeGuard[str]:
     """Return whether the value can name a method or one element of a namespace."""
-    return isinstance(value, str) and len(value) <= MOST_CHARACTERS and _IDENTIFIER.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= MOST_CHARACTERS and value.isascii() and value.isidentifier()
 
 
 def _is_definition(data: Mapping[str, Any]) -> bool:
@@ -80,7 +79,7 @@ def _is_argument(data: JsonValue) -> bool:
         isinstance(data, dict)
         and isinstance(data.get("required"), bool)
         and _is_text(data.get("name"), MOST_CHARACTERS)
-        and _matches(_ARGUMENT_TYPE, data.get("type"))
+        and _is_argument_type(data.get("type"))
         and isinstance(data.get("description", ""), str)
         and _is_text(data.get("format", "-"))
         and _is_number(data.get("minimum", 0))
@@ -109,11 +108,19 @@ def _is_text(value: object, longest: int | None = None) -> bool:
 
 
 def _are_types(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(_matches(_TYPE, name) for name in value)
+    return isinstance(value, list) and bool(value) and all(_is_type(name) for name in value)
 
 
-def _matches(pattern: re.Pattern[str], value: object) -> bool:
-    return isinstance(value, str) and len(value) <= MOST_CHARACTERS and pattern.fullmatch(value) is not None
+def _is_type(value: object) -> bool:
+    if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
+        return False
+    return (value.isascii() and value.isalpha()) or re.fullmatch(_TYPE, value) is not None
+
+
+def _is_argument_type(value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return value in _ARGUMENT_TYPES or (value.startswith("list(") and value.endswith(")") and value[5:-1] in _ARGUMENT_TYPES)
 
 
 def _is_place(value: object) -> bool:

@@ -9,16 +9,15 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.catalog.definition_files import FoundDefinitions, read_definitions
+from engine.catalog.definition_files import FoundDefinitions, definition_files, read_definition_file, read_definitions
 from engine.catalog.installation import DEFINITIONS, TASK_NAMESPACES
 from engine.catalog.task_code import load_body
-from engine.catalog.trust import is_trusted
-from engine.catalog.workspace_package import workspace_package
 from engine.errors import NotTrustedError
 from engine.lazy_dataclasses import dataclass
+from engine.overriding import override
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -49,12 +48,46 @@ class Source(Protocol):
     def problems(self) -> Sequence[Problem]:
         """What is wrong with the others."""
 
+    @property
+    def top_namespaces(self) -> Collection[str]:
+        """The top-level namespaces that the definitions are in."""
+
+    def definition(self, namespace: str, method: str) -> Definition | None:
+        """Return one of the definitions, None where there is no such one."""
+
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
         """Import the code of a method among the definitions and return its body, as ``Catalog.load_body`` does."""
 
 
+class _ReadDefinitions:
+    """What follows from the definitions once all of them are read."""
+
+    @cached_property
+    def _found(self) -> FoundDefinitions:
+        raise NotImplementedError
+
+    @property
+    def definitions(self) -> Mapping[MethodName, Definition]:
+        """The definitions that can be used."""
+        return self._found.definitions
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with the others."""
+        return self._found.problems
+
+    @property
+    def top_namespaces(self) -> Collection[str]:
+        """The top-level namespaces that the definitions are in."""
+        return dict.fromkeys(namespace.partition(".")[0] for namespace, _ in self.definitions)
+
+    def definition(self, namespace: str, method: str) -> Definition | None:
+        """Return one of the definitions, None where there is no such one."""
+        return self.definitions.get((namespace, method))
+
+
 @dataclass(frozen=True)
-class PackageSource:
+class PackageSource(_ReadDefinitions):
     """A package that can be imported: the built-in one, or an installed one.
 
     Attributes:
@@ -69,21 +102,12 @@ class PackageSource:
     with_schema: bool = True
     only: str | None = None
 
-    @property
-    def definitions(self) -> Mapping[MethodName, Definition]:
-        """The definitions that can be used."""
-        return self._found.definitions
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """What is wrong with the others."""
-        return self._found.problems
-
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
         """Import the code of a method and return its body."""
         return load_body(self._factory, self.code_folder, namespace, method, init_args)
 
     @cached_property
+    @override
     def _found(self) -> FoundDefinitions:
         found = read_definitions(self.definitions_folder, with_schema=self.with_schema)
         return found if self.only is None else found.only(self.only)
@@ -92,8 +116,33 @@ class PackageSource:
         return import_module(f"{self.package}.task_factory")
 
 
+class BuiltinSource(PackageSource):
+    """The package that comes with Ephemeral: a test proves each of its definitions sound, so that one is read when it is asked for."""
+
+    @property
+    @override
+    def top_namespaces(self) -> Collection[str]:
+        return dict.fromkeys(namespace.partition(".")[0] for namespace, _ in self._files)
+
+    @override
+    def definition(self, namespace: str, method: str) -> Definition | None:
+        name = (namespace, method)
+        if name not in self._read and name in self._files:
+            self._read[name], _ = read_definition_file(self._files[name], self.definitions_folder, with_schema=False)
+        return self._read.get(name)
+
+    @cached_property
+    def _files(self) -> Mapping[MethodName, Path]:
+        """The files by what they must define: a text of a job map is looked up here, and never made a path."""
+        return definition_files(self.definitions_folder)
+
+    @cached_property
+    def _read(self) -> dict[MethodName, Definition | None]:
+        return {}
+
+
 @dataclass(frozen=True)
-class WorkspaceSource:
+class WorkspaceSource(_ReadDefinitions):
     """A user's folder, laid out as ``engine.catalog.scaffolding`` says.
 
     Attributes:
@@ -119,16 +168,6 @@ class WorkspaceSource:
         """The root package of its namespaces."""
         return self.folder / CODE_FOLDER
 
-    @property
-    def definitions(self) -> Mapping[MethodName, Definition]:
-        """The definitions that can be used."""
-        return self._found.definitions
-
-    @property
-    def problems(self) -> Sequence[Problem]:
-        """What is wrong with the others."""
-        return self._found.problems
-
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
         """Import the code of a method and return its body.
 
@@ -140,6 +179,7 @@ class WorkspaceSource:
         return load_body(self._factory, self.code_folder, namespace, method, init_args)
 
     @cached_property
+    @override
     def _found(self) -> FoundDefinitions:
         return read_definitions(self.definitions_folder, with_schema=True)
 
@@ -150,16 +190,20 @@ class WorkspaceSource:
 
     @cached_property
     def _package(self) -> str:
+        from engine.catalog.workspace_package import workspace_package  # noqa: PLC0415  only a workspace needs it
+
         return workspace_package(self.code_folder)
 
     @property
     def _trusted(self) -> bool:
+        from engine.catalog.trust import is_trusted  # noqa: PLC0415  only a workspace needs it
+
         return self.trust or is_trusted(self.folder)
 
     def _factory(self) -> ModuleType:
         return import_module(f"{self._package}.task_factory")
 
 
-def builtin_source() -> PackageSource:
+def builtin_source() -> BuiltinSource:
     """Return the namespaces that come with Ephemeral; that their definitions satisfy the schema is proven by a test."""
-    return PackageSource("Ephemeral itself", "task_namespaces", DEFINITIONS, TASK_NAMESPACES, with_schema=False)
+    return BuiltinSource("Ephemeral itself", "task_namespaces", DEFINITIONS, TASK_NAMESPACES, with_schema=False)

@@ -6,7 +6,6 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.catalog.stereotype import FACTORY_FILE, TASKS_FILE
 from engine.errors import EphemeralError, JobMapError
 from engine.problems import Problem
 
@@ -67,6 +66,8 @@ def _last_own_frame(error: BaseException, code_folder: Path) -> traceback.FrameS
 
 
 def _hint(error: BaseException, code_folder: Path) -> str | None:
+    from engine.catalog.stereotype import FACTORY_FILE, TASKS_FILE  # noqa: PLC0415  code that can be loaded does without it
+
     frame = _last_own_frame(error, code_folder)
     if isinstance(error, KeyError) and frame and frame.name == "get_task" and Path(frame.filename).name in (FACTORY_FILE, TASKS_FILE):
         return f"make_task_dict of this file has no {_text(error)}".replace("KeyError: ", "")

@@ -24,15 +24,14 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.errors import InputMissingError, JobMapError
-from engine.execution.data_files import FORM_OF_SUFFIX, DataFileError, Form, holds_one_payload, read_one_payload, read_payloads
 from engine.execution.refusal import placed, refusal
-from engine.execution.sample_data import PACKAGES, find_sample, sample_folders, sample_names
 from engine.lazy_dataclasses import dataclass
 from engine.problems import Problem, pointer_to, suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from engine.execution.data_files import Form
     from engine.model.job_map import JobMap
     from engine.model.json_value import JsonObject
     from engine.tasks import Payload
@@ -43,7 +42,7 @@ MOST_CHECKED = 10_000
 INPUT_MISSING = "input-missing"
 """Code of the problem that stands for an ``InputMissingError``."""
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_URL = r"[A-Za-z][A-Za-z0-9+.-]+://"
 _MAIN_KEY = {"direct": "content", "file": "path", "files": "folder", "sample": "name"}
 
 
@@ -115,7 +114,7 @@ class _Options:
 
     def path(self, key: str) -> Path:
         text = self.text(key)
-        if _URL.match(text):
+        if re.match(_URL, text):
             _wrong("not-a-path", f'"{key}" must be a path on this machine, not an address', key)
         return self._folder.absolute() / text
 
@@ -146,6 +145,13 @@ def _open_direct(options: _Options) -> OpenedDatasource:
 
 
 def _open_file(options: _Options) -> OpenedDatasource:
+    from engine.execution.data_files import (  # noqa: PLC0415  a job that reads no file starts without it
+        DataFileError,
+        holds_one_payload,
+        read_one_payload,
+        read_payloads,
+    )
+
     path = options.path("path")
     form = _form(options, path)
     _check_file(path)
@@ -159,6 +165,8 @@ def _open_file(options: _Options) -> OpenedDatasource:
 
 
 def _form(options: _Options, path: Path) -> Form:
+    from engine.execution.data_files import FORM_OF_SUFFIX, Form  # noqa: PLC0415  a job that reads no file starts without it
+
     forms = ", ".join(Form)
     if "format" in options.options:
         name = options.text("format")
@@ -204,6 +212,13 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
 
 
 def _open_sample(options: _Options) -> OpenedDatasource:
+    from engine.execution.sample_data import (  # noqa: PLC0415  a job that reads no sample starts without it
+        PACKAGES,
+        find_sample,
+        sample_folders,
+        sample_names,
+    )
+
     name = options.text("name")
     path = find_sample(name)
     if path is None and not sample_folders():

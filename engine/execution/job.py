@@ -11,7 +11,6 @@ from engine.execution import log_records
 from engine.execution.datasources import open_datasource
 from engine.execution.executors.loop import on_loop
 from engine.execution.executors.placing import Origins, placed
-from engine.execution.partial_runs import part_of
 from engine.execution.plan import make_plan
 from engine.execution.refusal import refusal
 from engine.execution.run import Run
@@ -82,6 +81,8 @@ class Job:
         chosen = RunOptions(**options)
         if not chosen.start_at and not chosen.end_after:
             return Run(self, chosen, self.plan)
+        from engine.execution.partial_runs import part_of  # noqa: PLC0415  a whole run starts without it
+
         part = part_of(self.job_map, self.plan, chosen.start_at, chosen.end_after)
         return Run(self, chosen, make_plan(self.job_map, self._definitions, part), part.starts)
 

@@ -15,13 +15,13 @@ LONGEST_NAME = 60
 """Characters of a job's name that go into a folder's."""
 
 _UNSAFE = re.compile(r"[^\w.-]+")
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
 
 
 def safe_name(text: str, otherwise: str = "job") -> str:
     """Return a text as the name of a file or folder on every system: letters, digits, ``.``, ``_`` and ``-``, at most 60."""
     name = _UNSAFE.sub("-", text)[:LONGEST_NAME].strip(".-")
-    return f"_{name}" if _DEVICE.fullmatch(name) else name or otherwise
+    return f"_{name}" if name.partition(".")[0].lower() in _DEVICES else name or otherwise
 
 
 class OutputFolder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import pickle  # only to compare two values of this process byte by byte: nothing is ever loaded from it
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def _all_same(pairs: Any) -> bool | None:
 def _same_serialized(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
+    import pickle  # noqa: PLC0415  to compare two values of this process, which few joins need; nothing is ever loaded from it
+
     try:
         return pickle.dumps(one) == pickle.dumps(other)
     except Exception:  # noqa: BLE001  whatever a foreign class raises: what cannot be compared is not the same

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import JobMapError
-from engine.files.places import with_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +16,11 @@ if TYPE_CHECKING:
 def placed(problems: Sequence[Problem], job_map: JobMap) -> list[Problem]:
     """Return the problems with the lines and columns of the job map's text, where it has one."""
     text = job_map.origin.text
-    return list(problems) if text is None else with_places(problems, text)
+    if text is None:
+        return list(problems)
+    from engine.files.places import with_places  # noqa: PLC0415  a job map that can run does without it
+
+    return with_places(problems, text)
 
 
 def refusal(problems: Sequence[Problem], job_map: JobMap) -> JobMapError:

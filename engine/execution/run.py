@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
+import os
 from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +56,7 @@ class Run:
     """
 
     def __init__(self, job: Job, options: RunOptions, plan: Plan, starts: Mapping[int, Sequence[Payload]] | None = None) -> None:
-        self.id = secrets.token_hex(8)
+        self.id = os.urandom(8).hex()
         self.plan = plan
         self.options = options
         self.bodies = job.bodies

@@ -1,4 +1,4 @@
-"""Job maps to and from files."""
+"""Job maps from files and from Python data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import JobMapError
-from engine.files.atomic import write_atomically
 from engine.files.collector import paused_collector
 from engine.files.parsing import job_map_from
-from engine.files.places import with_places
-from engine.files.plain_data import plain_data
-from engine.files.serializing import dump_job_map
 from engine.files.strict_json import JsonDocument, read_json_file
 from engine.model.job_map import JobMap, from_file
 from engine.problems import MOST_PROBLEMS_SHOWN, Problem
@@ -45,9 +41,17 @@ def read_job_map(document: JsonDocument) -> tuple[JobMap | None, list[Problem]]:
     if not document.complete:
         return None, list(document.problems)
     job_map, shape_problems = job_map_from(document.value)
+    if not document.problems and not shape_problems:
+        return job_map, []
+    return job_map, _placed(document, shape_problems)
+
+
+def _placed(document: JsonDocument, shape_problems: list[Problem]) -> list[Problem]:
+    from engine.files.places import with_places  # noqa: PLC0415  only a file with flaws needs it
+
     problems = [*document.problems, *with_places(shape_problems, document.text or "")]
     problems = [_with_task(problem, document.value) for problem in problems]
-    return job_map, sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
+    return sorted(problems, key=lambda problem: (problem.line or 0, problem.column or 0))
 
 
 def _with_task(problem: Problem, value: Any) -> Problem:
@@ -70,20 +74,11 @@ def parse_job_map(data: Mapping[str, Any], *, path: Path | None = None) -> JobMa
     Raises:
         JobMapError: the data are not a job map; up to 100 problems.
     """
+    from engine.files.plain_data import plain_data  # noqa: PLC0415  a job map of a file does without it
+
     value, problems = plain_data(data)
     job_map, shape_problems = job_map_from(value)
     problems = [_with_task(problem, value) for problem in (*problems, *shape_problems)]
     if problems or job_map is None:
         raise JobMapError(problems[:MOST_PROBLEMS_SHOWN], file=None if path is None else str(path))
     return from_file(job_map, path, None)
-
-
-def save_job_map(job_map: JobMap, path: Path | str) -> None:
-    """Write the job map to a file, which then holds either its old bytes or the new ones, whatever happens.
-
-    Raises:
-        JobMapError: the job map holds something that no JSON file can.
-        OutputError: nothing can be created at ``path``.
-        FileWriteError: writing failed midway; the old file is as it was.
-    """
-    write_atomically(path, dump_job_map(job_map).encode())

@@ -10,7 +10,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 import time
 from pathlib import Path
@@ -34,7 +33,7 @@ _FLAGS: Final = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLO
 
 def unfinished_path(target: Path) -> Path:
     """Return a name in the target's folder that nobody can guess, for a file that is to become it."""
-    return target.parent / f".ephemeral-{secrets.token_hex(16)}.tmp"
+    return target.parent / f".ephemeral-{os.urandom(16).hex()}.tmp"
 
 
 def claim(descriptor: int) -> bool:

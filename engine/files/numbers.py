@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 
 def is_kept_exactly(text: str, value: float) -> bool:
     """Return whether a decimal number, read as ``value``, is written back with the value that its text has."""
     if value == 0:  # underflow; Decimal itself does not know every exponent
         mantissa = text.lower().partition("e")[0]
         return not mantissa.strip("-0.")
+    from decimal import Decimal  # noqa: PLC0415  only numbers of many digits need it
+
     return Decimal(text) == Decimal(repr(value))
 
 

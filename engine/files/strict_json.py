@@ -7,13 +7,11 @@ scanner, which says what is wrong with it and where.
 from __future__ import annotations
 
 import json
-import re
 from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.errors import FileWriteError, InputMissingError
-from engine.files.json_scanner import scan
 from engine.files.nesting import is_too_deep
 from engine.files.numbers import is_kept_exactly
 from engine.lazy_dataclasses import dataclass
@@ -30,7 +28,6 @@ _OTHER_BOMS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
-_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +103,8 @@ def read_json_text(text: str) -> JsonDocument:
         value, doubtful = None, True
     if not doubtful:
         return JsonDocument(text, value)
+    from engine.files.json_scanner import scan  # noqa: PLC0415  only a text with flaws needs it
+
     scanned = scan(text)
     return JsonDocument(text, scanned.value, scanned.problems, scanned.complete)
 
@@ -134,7 +133,7 @@ _decoder = json.JSONDecoder(object_pairs_hook=_object_of, parse_float=_float_of,
 
 
 def _may_have_lone_surrogates(text: str, value: JsonValue) -> bool:
-    if _SURROGATE_ESCAPE.search(text) is None:
+    if "\\ud" not in text and "\\uD" not in text:
         return False
     try:
         json.dumps(value, ensure_ascii=False).encode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
 from engine.model.job_map import INPUT, OUTPUT
 from engine.problems import Severity, pointer_to
@@ -68,7 +67,11 @@ def _twins(subject: Subject) -> Iterator[Problem]:
 
 
 def _looks(name: str) -> str:
-    return name.lower() if name.isascii() else normalize("NFC", normalize("NFC", name).casefold())
+    if name.isascii():
+        return name.lower()
+    from unicodedata import normalize  # noqa: PLC0415  most names do without it
+
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def _ids(subject: Subject) -> Iterator[Problem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.files.collector import paused_collector
-from engine.files.places import with_places
 from engine.validation.arguments import check_arguments
 from engine.validation.data_flow import check_data_flow
 from engine.validation.datasource import check_datasource
@@ -44,7 +43,9 @@ def validate(job_map: JobMap, catalog: Definitions) -> list[Problem]:
     subject = Subject(job_map, catalog)
     with paused_collector():
         problems = [problem for family in _FAMILIES for problem in family(subject)]
-    if job_map.origin.text is not None:
+    if problems and job_map.origin.text is not None:
+        from engine.files.places import with_places  # noqa: PLC0415  only a job map with flaws needs it
+
         problems = with_places(problems, job_map.origin.text)
     return sorted(problems, key=_position)
 

@@ -188,8 +188,8 @@ def test_that_a_large_map_with_every_task_renamed_is_compared_within_a_second() 
             json.loads(json.dumps(data).replace('"t', '"new t').replace('"new tasks"', '"tasks"').replace('"new type"', '"type"'))
         ),
     )
-    start = time.perf_counter()
+    start = time.process_time()
     changes = difference(before, after)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert {change.kind for change in changes} == {ChangeKind.RENAMED}
     assert len(changes) == count
