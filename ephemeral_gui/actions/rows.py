@@ -108,6 +108,7 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
         "&File",
         (
             Action("file.new", "&New", ("Ctrl+N",), "new", "Start with an empty job map."),
+            Action("file.new_from_template", "New from &template...", ("Ctrl+Shift+N",), "tasks", "Start with a copy of a template."),
             Action("file.open", "&Open...", ("Ctrl+O",), "open", "Open a job map from a file."),
             RECENT,
             Action("file.open_workspace", "Open &workspace...", (), "folder", "Use the task namespaces of a folder of your own."),

@@ -50,21 +50,28 @@ def write_picture(job_map: JobMap, catalog: Catalog, path: Path | str, theme: Th
 
 def png_bytes(job_map: JobMap, catalog: Catalog, theme: Theme) -> bytes:
     """Return the canvas as a PNG file."""
-    projection, area = _painted(job_map, catalog, theme, is_vector=False)
-    scale = min(SCALE, MOST_PIXELS / max(area.width(), area.height()))
-    projection.style.pixel_ratio = scale
-    image = QImage((area.size() * scale).toSize(), QImage.Format.Format_RGB32)
+    image = image_of(job_map, catalog, theme)
     if image.isNull():
         raise OutputError("picture", "there is not enough memory for it")
-    painter = QPainter(image)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    projection.scene.render(painter, QRectF(image.rect()), area)
-    painter.end()
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the binding wants bytes there and takes only text
     return bytes(data.data())
+
+
+def image_of(job_map: JobMap, catalog: Catalog, theme: Theme) -> QImage:
+    """Return the canvas as an image of twice its size, a null one where memory does not suffice."""
+    projection, area = _painted(job_map, catalog, theme, is_vector=False)
+    scale = min(SCALE, MOST_PIXELS / max(area.width(), area.height()))
+    projection.style.pixel_ratio = scale
+    image = QImage((area.size() * scale).toSize(), QImage.Format.Format_RGB32)
+    if not image.isNull():
+        painter = QPainter(image)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        projection.scene.render(painter, QRectF(image.rect()), area)
+        painter.end()
+    return image
 
 
 def svg_bytes(job_map: JobMap, catalog: Catalog, theme: Theme) -> bytes:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from engine.errors import EphemeralError
@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._settings.setValue("window/layout", self.saveState(LAYOUT_VERSION))
-        for dialog in (*self.findChildren(SettingsDialog), *self.findChildren(ShortcutsDialog)):
+        for dialog in self.findChildren(QDialog):
             dialog.close()
         self.background.cancel()
         self.safekeeping.leave()

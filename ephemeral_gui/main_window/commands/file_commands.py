@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QDialog
+
 from engine.errors import EphemeralError
 from engine.model.job_map import empty_job_map
 from ephemeral_gui.document.document import Document
@@ -31,6 +33,13 @@ class FileCommands:
     def new(self) -> None:
         """Start with an empty job map."""
         self._window.pages.add(Document(empty_job_map()))
+
+    def new_from_template(self) -> None:
+        """Show the gallery of templates."""
+        from ephemeral_gui.main_window.welcome import make_gallery  # noqa: PLC0415  examples are read only when they are shown
+
+        if self._window.findChild(QDialog, "gallery") is None:
+            make_gallery(self._window).open()
 
     def open(self) -> None:
         """Ask for a file and open it."""

@@ -17,14 +17,27 @@ if TYPE_CHECKING:
     from ephemeral_gui.main_window.window import MainWindow
 
 PROMISED = {
-    "file": ("new", "open", "open_recent", "save", "save_as", "revert", "compare", "export_picture", "export_script", "close", "quit"),
+    "file": (
+        "new",
+        "new_from_template",
+        "open",
+        "open_recent",
+        "save",
+        "save_as",
+        "revert",
+        "compare",
+        "export_picture",
+        "export_script",
+        "close",
+        "quit",
+    ),
     "edit": ("undo", "redo", "cut", "copy", "paste", "duplicate", "delete", "select_all", "rename"),
     "view": ("fit", "zoom_in", "zoom_out", "reset_zoom", "layout", "palette", "inspector", "problems", "progress", "results", "log"),
-    "run": ("start", "stop", "pause"),
+    "run": ("start", "selected", "from_selected", "stop", "pause"),
     "help": ("about", "guide"),
 }
 
-NOTHING_SHOWN = {"file.new", "file.open", "file.open_workspace", "file.quit", "edit.find", "view.reset_panels"}
+NOTHING_SHOWN = {"file.new", "file.new_from_template", "file.open", "file.open_workspace", "file.quit", "edit.find", "view.reset_panels"}
 NOTHING_SHOWN |= {"help.welcome", "help.guide", "help.about", "help.shortcuts", "help.tour", "edit.settings"}
 
 
