@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from engine.problems import suggested
 from ephemeral_gui.inspector.arguments import ArgumentsForm
+from ephemeral_gui.inspector.branch_list import BranchList
 from ephemeral_gui.inspector.page import TaskPage
 from ephemeral_gui.inspector.problem_places import problems_of_task
 from ephemeral_gui.inspector.run_view import Branches, StateLine
@@ -18,13 +19,14 @@ from ephemeral_gui.widgets.labels import PlainLabel
 from ephemeral_gui.widgets.task_icons import task_icon
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from engine.execution.progress import ProgressSnapshot
     from engine.model.definition import Definition
     from engine.model.job_map import Task
     from engine.problems import Problem
     from ephemeral_gui.inspector.edits import Edits
+    from ephemeral_gui.runs.branch_log import TaskBranches
     from ephemeral_gui.widgets.theme import Look
 
 
@@ -43,6 +45,7 @@ class FunctionPage(TaskPage):
         self._signature = self._form.signature()
         self._sections = [kind(task.key, edits, look) for kind in (DescriptionSection, PolicySection, JoinSection, CollectSection)]
         self._branches = Branches(look)
+        self.branch_list = BranchList(look, is_open=False)
         self._lay_out(definition.description if definition else missing_words(task))
         self._mend.clicked.connect(self._take_suggestion)
         self.show_progress(None)
@@ -79,6 +82,11 @@ class FunctionPage(TaskPage):
         else:
             self._state.show_progress(progress)
 
+    @override
+    def show_branches(self, branches: Callable[[str], TaskBranches] | None) -> None:
+        task = self.edits.task(self.key)
+        self.branch_list.show_branches(branches(task.name) if branches is not None and task is not None else None)
+
     def argument_control(self, name: str) -> QWidget | None:
         """Return the control of an argument, None where there is none."""
         row = self._form.row(("init_args", name)) or self._form.row((name,))
@@ -98,6 +106,7 @@ class FunctionPage(TaskPage):
         for section in self._sections:
             self.column.addWidget(section)
         self.column.addWidget(self._branches)
+        self.column.addWidget(self.branch_list)
         self.column.addStretch(1)
 
     def _put_form(self) -> None:

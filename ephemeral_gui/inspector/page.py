@@ -13,12 +13,13 @@ from ephemeral_gui.inspector.row import sentence
 from ephemeral_gui.widgets.labels import PlainLabel, line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from engine.execution.progress import ProgressSnapshot
     from engine.model.job_map import JobMap, TaskKey
     from engine.problems import Problem
     from ephemeral_gui.inspector.edits import Edits
+    from ephemeral_gui.runs.branch_log import TaskBranches
     from ephemeral_gui.widgets.theme import Look
 
 
@@ -50,6 +51,9 @@ class Page(QScrollArea):
 
     def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
         """Show how this part stands in the run."""
+
+    def show_branches(self, branches: Callable[[str], TaskBranches] | None) -> None:
+        """Show what became of each branch of this part, which ``branches`` says of a task; None where nothing ran."""
 
     def first_control(self) -> QWidget | None:
         """Return the control that takes the keyboard's focus first."""

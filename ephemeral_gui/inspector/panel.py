@@ -4,14 +4,14 @@ Object names of controls: ``name``, ``description``, ``argument.<name>``, ``cons
 ``collect``, ``collect.<field>``, ``id`` (of an output), ``datasource.source``, ``datasource.<key>``, ``job.description``,
 ``job.<policy field>``. Beside each stand ``<control>.error``, ``<control>.mend`` (the suggestion, to be clicked), ``<control>.reset``,
 ``<control>.help``. Further: ``state``,
-``state.counts``, ``branches``, ``section.<title>``, ``trouble``, ``trouble.mend``, ``next_run``, ``hint``.
+``state.counts``, ``branches``, ``section.branches``, ``section.<title>``, ``trouble``, ``trouble.mend``, ``next_run``, ``hint``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.model.job_map import TaskType
@@ -26,7 +26,7 @@ from ephemeral_gui.inspector.recent_list import NoDocument
 from ephemeral_gui.widgets.labels import IconLabel, PlainLabel, line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from engine.catalog import Catalog
@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     from engine.model.job_map import Task, TaskKey
     from engine.problems import Problem
     from ephemeral_gui.document.document import Document
+    from ephemeral_gui.runs.branch_log import TaskBranches
     from ephemeral_gui.widgets.theme import Look
+
+MILLISECONDS_BETWEEN_BRANCHES = 250
+"""The list of branches is read, not watched: four times a second is enough for the eye and nothing for the run."""
 
 
 class InspectorPanel(QWidget):
@@ -43,6 +47,9 @@ class InspectorPanel(QWidget):
 
     open_requested = Signal(object)
     """The ``Path`` of a job map that the user wants to open."""
+
+    branches_wanted = Signal(bool)
+    """Whether the user wants to see what becomes of each branch."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -54,6 +61,10 @@ class InspectorPanel(QWidget):
         self._keys: tuple[TaskKey, ...] = ()
         self._problems: Sequence[Problem] = ()
         self._snapshot: ProgressSnapshot | None = None
+        self._branches: Callable[[str], TaskBranches] | None = None
+        self._wants_branches = False
+        self._refresh = QTimer(self, singleShot=True, interval=MILLISECONDS_BETWEEN_BRANCHES)
+        self._refresh.timeout.connect(self._show_branches)
         self._subject: object = None
         self._recent: Sequence[Path] = ()
         self._page: QWidget = QWidget()
@@ -96,12 +107,21 @@ class InspectorPanel(QWidget):
         if isinstance(self._page, Page):
             self._page.show_problems(problems)
 
+    def follow_branches(self, branches: Callable[[str], TaskBranches] | None) -> None:
+        """Ask ``branches`` from now on what became of each branch of a task; None where no job map is shown."""
+        self._branches = branches
+        self._show_branches()
+
     def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
         """Show how the task stands in a run."""
         self._snapshot = snapshot
         self._next_run.setVisible(snapshot is not None and not snapshot.status.has_ended)
         if isinstance(self._page, Page):
             self._page.show_progress(snapshot)
+        if snapshot is None or snapshot.status.has_ended:
+            self._show_branches()
+        elif not self._refresh.isActive():
+            self._refresh.start()
 
     def focus_argument(self, key: TaskKey, name: str) -> None:
         """Show a task and put the cursor into one of its arguments."""
@@ -158,7 +178,18 @@ class InspectorPanel(QWidget):
             case TaskType.OUTPUT:
                 return OutputPage(task, self._edits, self._look)
             case TaskType.FUNCTION:
-                return FunctionPage(task, definition, self._edits, self._look)
+                page = FunctionPage(task, definition, self._edits, self._look)
+                page.branch_list.header.setChecked(self._wants_branches)
+                page.branch_list.header.toggled.connect(self._want_branches)
+                return page
+
+    def _show_branches(self) -> None:
+        if isinstance(self._page, Page):
+            self._page.show_branches(self._branches if self._snapshot is not None else None)
+
+    def _want_branches(self, wanted: bool) -> None:  # noqa: FBT001  the signal's own form
+        self._wants_branches = wanted
+        self.branches_wanted.emit(wanted)
 
     def _put(self, page: QWidget) -> None:
         old, self._page = self._page, page
@@ -171,6 +202,7 @@ class InspectorPanel(QWidget):
             page.follow()
             page.show_problems(self._problems)
             page.show_progress(self._snapshot)
+            self._show_branches()
             first = page.first_control()
             if first is not None:
                 self.setFocusProxy(first)

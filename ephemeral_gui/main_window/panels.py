@@ -57,6 +57,8 @@ class Panels(QObject):
         self.problems.offer_fixes(self._fix_words)
         self.problems.fix_requested.connect(self._fix)
         self.progress.activated.connect(self.go_to_task)
+        self._wants_branches = False
+        self.inspector.branches_wanted.connect(lambda wanted: self._wish_branches(wanted=wanted))
 
     def use_catalog(self, catalog: Catalog) -> None:
         """Offer the methods of this catalogue."""
@@ -79,6 +81,8 @@ class Panels(QObject):
         self.json.show_document(page.document if page else None)
         if page is not None:
             self._follow(page)
+        self._wish_branches(wanted=self._wants_branches)
+        self.inspector.follow_branches(page.runs.branches_of if page else None)
         self._show_selection()
         self.show_problems(page.live_problems.found if page else ())
         self._show_progress()
@@ -151,6 +155,11 @@ class Panels(QObject):
     def _show_settings(self, *_: object) -> None:
         self._docks.reveal("inspector")
         self.inspector.setFocus()
+
+    def _wish_branches(self, *, wanted: bool) -> None:
+        self._wants_branches = wanted
+        if self._page is not None:
+            self._page.runs.follows_branches = wanted
 
     def _show_progress(self) -> None:
         page = self._page

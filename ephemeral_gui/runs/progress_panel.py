@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 from ephemeral_gui.runs.overall_bar import OverallBar
 from ephemeral_gui.runs.progress_delegate import ProgressDelegate
 from ephemeral_gui.runs.progress_model import PROGRESS, ProgressModel
+from ephemeral_gui.runs.progress_order import ProgressOrder
 from ephemeral_gui.widgets.empty_state import EmptyState
 from ephemeral_gui.widgets.labels import line
 from ephemeral_gui.widgets.rows import RowsView
@@ -23,7 +24,7 @@ NO_RUN = "Nothing has run yet. Press Run, and every task is shown here with its 
 
 
 class ProgressPanel(QWidget):
-    """A run as one bar, and each of its tasks on a row; a click leads to the task."""
+    """A run as one bar, and each of its tasks on a row; a click leads to the task, one on the header sorts, a third one no longer."""
 
     activated = Signal(str)
     """Name of the task that the user wants to see."""
@@ -58,18 +59,22 @@ class ProgressPanel(QWidget):
 
     def select(self, name: str) -> None:
         """Make the row of a task current, without asking to go there."""
-        self.table.setCurrentIndex(self._model.index(self._model.row_of(name), 0))
+        self.table.setCurrentIndex(self.order.mapFromSource(self._model.index(self._model.row_of(name), 0)))
 
     def _prepare_table(self, look: Look) -> None:
         self.table.setObjectName("progress.table")
         self.table.setAccessibleName("Progress of each task")
-        self.table.setModel(self._model)
+        self.order = ProgressOrder(self._model, self.table)
+        self.table.setModel(self.order)
         self.table.setItemDelegate(ProgressDelegate(look, self.table))
         header = self.table.header()
         for column, width in enumerate((40, 180, 160, 300, 72, 72, 72, 88)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorClearable(True)
+        self.table.setSortingEnabled(True)
 
     def _lay_out(self) -> None:
         run = QWidget()

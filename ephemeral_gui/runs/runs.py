@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ephemeral_gui.runs.branch_log import BranchLog, TaskBranches, failed_branches
 from ephemeral_gui.runs.run_part import Kept, kept_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class Runs(QObject):
         self._part: RunPart | None = None
         self._kept: Kept | None = None
         self._last_result: RunResult | None = None
+        self._branches: BranchLog | None = None
+        self.follows_branches = False
+        """Whether later runs keep what becomes of each branch; it costs a run of short tasks several times what it costs else."""
         self._clock = QTimer(self, interval=MILLISECONDS_BETWEEN_LOOKS)
         self._clock.timeout.connect(self._look)
 
@@ -93,6 +97,13 @@ class Runs(QObject):
         """What earlier runs gave that a later one can start with; None before the first."""
         return self._kept
 
+    def branches_of(self, task: str) -> TaskBranches:
+        """Return what became of each branch of a task in the present run, else the last one; failures alone where it was not followed."""
+        if self._branches is not None:
+            return self._branches.of(task)
+        result = None if self._running is not None else self._last_result
+        return failed_branches(result.failures if result is not None else (), task)
+
     def use_catalog(self, catalog: Catalog) -> None:
         """Take methods of later runs from another catalogue."""
         self._catalog = catalog
@@ -118,6 +129,9 @@ class Runs(QObject):
         job_map = self._job_map
         if part is not None:
             job_map, options = part.map_to_run(job_map), {**options, **part.options}
+        self._branches = BranchLog(len(job_map.tasks)) if self.follows_branches else None
+        if self._branches is not None:
+            options = {**options, "subscribers": (*options.get("subscribers", ()), self._branches)}
         running = asyncio.get_running_loop().create_task(self._to_the_end(job_map, options), name=f"run of {job_map.name}")
         self._running = running
         self.changed.emit()

@@ -106,6 +106,7 @@ class Gate:
     title = "the gate of a test"
     definitions_folder = Path("nowhere")
     problems = ()
+    top_namespaces = ("gate",)
 
     def __init__(self) -> None:
         self.opened = asyncio.Event()
@@ -114,6 +115,9 @@ class Gate:
         wait = Definition("gate", "wait", "", ("string",), ("string",))
         count = Argument("count", "integer", required=True)
         self.definitions = {("gate", "wait"): wait, ("gate", "fan"): replace(wait, name="fan", init_args=(count,), fans_out=True)}
+
+    def definition(self, namespace: str, method: str) -> Definition | None:
+        return self.definitions.get((namespace, method))
 
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> Any:
         del namespace  # there is but one

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
@@ -52,6 +52,57 @@ def test_that_before_any_run_the_panel_says_what_to_do(panel: ProgressPanel) -> 
 def test_that_tasks_stand_in_the_order_of_the_job_map(panel: ProgressPanel) -> None:
     panel.show_progress(MAP, READY)
     assert column(panel, 1) == ["in", "work", "out"]
+
+
+FAILURES = snapshot(
+    TaskProgress("in", TaskState.DONE, succeeded=1),
+    TaskProgress("work", TaskState.FAILED, failed=7),
+    TaskProgress("out", TaskState.RUNNING, failed=2),
+)
+
+
+def click_header(panel: ProgressPanel, number: int) -> None:
+    header = panel.table.header()
+    place = QPoint(header.sectionViewportPosition(number) + 12, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def test_that_the_header_sorts_up_then_down_then_as_in_the_job_map(panel: ProgressPanel) -> None:
+    panel.show_progress(MAP, FAILURES)
+    orders = []
+    for _ in range(3):
+        click_header(panel, 5)
+        orders.append(column(panel, 1))
+    assert orders == [["in", "out", "work"], ["work", "out", "in"], ["in", "work", "out"]]
+
+
+def test_that_states_are_sorted_by_urgency_and_equal_rows_keep_the_order_of_the_job_map(panel: ProgressPanel) -> None:
+    panel.show_progress(MAP, FAILURES)
+    click_header(panel, 2)
+    assert column(panel, 1) == ["work", "out", "in"]
+    panel.show_progress(MAP, READY)
+    panel.order.sort_again()
+    assert column(panel, 1) == ["in", "work", "out"]
+
+
+def test_that_live_numbers_move_no_row_until_they_are_sorted_again_and_the_chosen_row_stays_chosen(panel: ProgressPanel) -> None:
+    panel.show_progress(MAP, FAILURES)
+    click_header(panel, 5)
+    panel.select("work")
+    panel.show_progress(MAP, snapshot(*(replace(task, failed=0 if task.name == "work" else 9) for task in FAILURES.tasks.values())))
+    assert column(panel, 1) == ["in", "out", "work"]
+    assert column(panel, 5) == ["9", "9", "0"]
+    panel.order.sort_again()
+    assert column(panel, 1) == ["work", "in", "out"]
+    assert panel.table.currentIndex().siblingAtColumn(1).data() == "work"
+
+
+def test_that_a_click_on_a_sorted_row_leads_to_its_task(panel: ProgressPanel, qtbot: QtBot) -> None:
+    panel.show_progress(MAP, FAILURES)
+    click_header(panel, 2)
+    with qtbot.waitSignal(panel.activated) as asked:
+        panel.table.row_activated.emit(panel.table.model().index(0, 1))
+    assert asked.args == ["work"]
 
 
 def test_that_a_row_tells_state_and_counts(panel: ProgressPanel) -> None:

@@ -185,3 +185,26 @@ async def test_that_a_body_that_does_not_end_holds_the_window_for_five_seconds_a
         await until(lambda: closed, seconds=6.5)  # type: ignore[call-arg]  # the fixture's second argument
     finally:
         gate.opened.set()
+
+
+async def test_that_branches_are_followed_only_in_runs_that_begin_while_somebody_looks(until: Until) -> None:
+    window = ephemeral_gui.open_window(JOBS / "multi-layer-vector" / "job.json")
+    runs, canvas, document = window.runs, window.canvas, window.document
+    assert runs is not None
+    assert canvas is not None
+    assert document is not None
+    task = next(task for task in reversed(document.job_map.tasks) if task.is_function)
+    canvas.select([task.key])
+    await runs.start()
+    assert not runs.branches_of(task.name).is_followed
+    section = window.panels.inspector.findChild(QPushButton, "section.branches")
+    assert section is not None
+    section.click()
+    await runs.start()
+    found = runs.branches_of(task.name)
+    assert found.is_followed
+    assert len(found.records) == runs.progress.tasks[task.name].succeeded if runs.progress else False
+    assert {each.state.value for each in found.records} == {"done"}
+    section.click()
+    await runs.start()
+    assert not runs.branches_of(task.name).is_followed
