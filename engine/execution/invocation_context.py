@@ -79,8 +79,13 @@ class InvocationContext(tuple["Run", int, "Branch", int]):
     @property
     def logger(self) -> logging.Logger:
         """The logger of task code."""
+        return logging.getLogger(self.logger_name)
+
+    @property
+    def logger_name(self) -> str:
+        """Name of the logger of task code."""
         task = self.run.plan.tasks[self._task]
-        return logging.getLogger(f"{TASK_LOGGER}.{task.namespace}.{task.method}" if task.method else TASK_LOGGER)
+        return f"{TASK_LOGGER}.{task.namespace}.{task.method}" if task.method else TASK_LOGGER
 
     def input_path(self, path: str) -> Path:
         """Return a path to read: a relative one starts at the job map's folder."""

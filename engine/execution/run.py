@@ -8,6 +8,7 @@ import logging
 import os
 from contextvars import copy_context
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -98,6 +99,11 @@ class Run:
 
     # Control
 
+    @cached_property
+    def input_place(self) -> str:
+        """The folder that relative paths to read start at, as it is told to bodies elsewhere."""
+        return str(self.input_folder.absolute())
+
     @property
     def status(self) -> RunStatus:
         """The one word for the run."""
@@ -145,9 +151,8 @@ class Run:
     @contextlib.contextmanager
     def clock_stopped(self) -> Iterator[None]:
         """A body of the worker that asks waits for its turn elsewhere: neither its time limit nor its busy time count that."""
-        handle = asyncio.current_task()
-        worker = next((each for each in self._workers if each.handle is handle), None)
-        if worker is None:
+        worker = self.watchdog.stepping
+        if not isinstance(worker, Worker) or worker.handle is not asyncio.current_task():  # a task of the body's own asks
             yield
             return
         stopped_at = perf_counter()

@@ -53,8 +53,8 @@ class InvocationFacts:
             task=context.task,
             branch_path=context.branch_path,
             attempt=context.attempt,
-            logger=context.logger.name,
-            input_folder=str(run.input_folder.absolute()),
+            logger=context.logger_name,
+            input_folder=run.input_place,
             dask=run.options.dask,
         )
 

@@ -4,69 +4,124 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.catalog import load_catalog
 from engine.catalog.scaffolding import new_namespace, new_task
 from engine.execution import build_job
-from engine.model.job_map import Datasource, JobMap, RunsOn, Task, TaskPolicy, TaskType
+from engine.execution.events import BranchesOpened, InvocationSucceeded
+from engine.model.job_map import Collect, Datasource, JobMap, RunsOn, Task, TaskPolicy, TaskType
+from engine.overriding import override
 
 if TYPE_CHECKING:
     from engine.execution import Job
+    from engine.execution.events import Event
 
 COUNT, SECONDS = 64, 0.05
-BODY = """\
+WARMING = 4
+PAIRS = 3
+BURN = """\
         end = __import__("time").process_time() + payload["seconds"]
         while __import__("time").process_time() < end:
             pass
-        return payload
-"""
+        return payload"""
+SPREAD = f"""\
+        return [{{"seconds": {SECONDS}}} for _ in range({COUNT})]"""
 
 
 async def measure() -> dict[str, Any]:
-    """Return the wall time on a warm pool over that of the same bodies inline, and the worst wake-up lag of the loop in milliseconds."""
+    """Return the wall time on a warm pool over that of the same bodies inline, and the worst wake-up lag of the loop in milliseconds.
+
+    A pool belongs to its run; so each run warms up with a few bodies that do nothing, and what counts begins after them.
+    """
     with tempfile.TemporaryDirectory() as folder:
         workspace = _workspace(Path(folder))
-        await _job(workspace, RunsOn.PROCESS, 4).run()
-        inline = await _wall(_job(workspace, RunsOn.LOOP, COUNT))
-        job = _job(workspace, RunsOn.PROCESS, COUNT)
+        ratios: list[float] = []
         lags: list[float] = []
-        watching = asyncio.get_running_loop().create_task(_watch(lags))
-        pooled = await _wall(job)
-        watching.cancel()
-        return {"ratio": pooled / inline, "milliseconds": max(lags) * 1e3}
+        for _ in range(PAIRS):
+            inline = await _watched(_job(workspace, RunsOn.LOOP), Watch())
+            pooled = await _watched(_job(workspace, RunsOn.PROCESS), Watch())
+            ratios.append(pooled.seconds / inline.seconds)
+            lags.append((await _watched(_job(workspace, RunsOn.PROCESS), LagWatch())).worst)
+        return {"ratio": statistics.median(ratios), "milliseconds": statistics.median(lags)}
 
 
 def _workspace(folder: Path) -> Path:
+    """Make the methods: ``burn``, and ``spread``, which opens a branch for each body that counts."""
     new_namespace(folder, "burning")
-    new_task(folder, "burning", "burn")
     code = folder / "task_namespaces" / "burning" / "tasks.py"
-    source = code.read_text(encoding="utf-8")
-    code.write_text(source.replace("        return payload\n", BODY), encoding="utf-8")
+    for method, body in (("burn", BURN), ("spread", SPREAD)):
+        new_task(folder, "burning", method)
+        code.write_text(code.read_text("utf-8").replace("        return payload\n", f"{body}  # {method}\n"), "utf-8")
     return folder
 
 
-def _job(workspace: Path, runs: RunsOn, count: int) -> Job:
-    burn = Task("burn", TaskType.FUNCTION, namespace="burning", method="burn", consumes="any", produces="map", policy=TaskPolicy(runs=runs))
-    content: Any = [{"seconds": SECONDS}] * count
-    tasks = (Task("in", TaskType.INPUT), burn, Task("out", TaskType.OUTPUT))
-    job_map = JobMap("burn", Datasource("direct", {"content": content}), tasks, tuple(itertools.pairwise(["in", "burn", "out"])))
-    return build_job(job_map, load_catalog(workspace, trust=True))
+def _job(workspace: Path, runs: RunsOn) -> Job:
+    tasks = (
+        Task("in", TaskType.INPUT),
+        _task("warm", "burn", policy=TaskPolicy(runs=runs)),
+        _task("spread", "spread", collect=Collect("in")),
+        _task("burn", "burn", policy=TaskPolicy(runs=runs)),
+        Task("out", TaskType.OUTPUT),
+    )
+    workflow = tuple(itertools.pairwise(task.name for task in tasks))
+    content: Any = [{"seconds": 0}] * WARMING
+    return build_job(JobMap("burn", Datasource("direct", {"content": content}), tasks, workflow), load_catalog(workspace, trust=True))
 
 
-async def _wall(job: Job) -> float:
-    start = time.perf_counter()
-    result = await job.run()
+def _task(name: str, method: str, **fields: Any) -> Task:
+    return Task(name, TaskType.FUNCTION, namespace="burning", method=method, consumes="any", produces="map", **fields)
+
+
+class Watch:
+    """Hears when the bodies that count begin and end."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.left = COUNT
+        self._began = 0.0
+
+    def hear(self, event: Event) -> None:
+        """Take an event of the run."""
+        if isinstance(event, BranchesOpened) and event.task == "spread":
+            self.begin()
+        if isinstance(event, InvocationSucceeded) and event.task == "burn":
+            self.left -= 1
+            self.seconds = time.perf_counter() - self._began
+
+    def begin(self) -> None:
+        """What counts begins."""
+        self._began = time.perf_counter()
+
+
+class LagWatch(Watch):
+    """Looks how late the loop wakes up meanwhile, which takes some time of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.worst = 0.0
+
+    @override
+    def begin(self) -> None:
+        super().begin()
+        self._look(time.perf_counter())
+
+    def _look(self, due: float) -> None:
+        now = time.perf_counter()
+        self.worst = max(self.worst, (now - due) * 1e3)
+        if self.left:
+            asyncio.get_running_loop().call_later(0.001, self._look, now + 0.001)
+
+
+W = TypeVar("W", bound=Watch)
+
+
+async def _watched(job: Job, watch: W) -> W:
+    result = await job.run(subscribers=[watch.hear])
     if not result.ok:
         raise AssertionError(result.failures)
-    return time.perf_counter() - start
-
-
-async def _watch(lags: list[float]) -> None:
-    while True:
-        start = time.perf_counter()
-        await asyncio.sleep(0.001)
-        lags.append(time.perf_counter() - start - 0.001)
+    return watch
