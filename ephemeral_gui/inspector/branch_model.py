@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QObject
 
+    from engine.execution.branch_path import BranchPath
     from ephemeral_gui.runs.branch_log import BranchRecord
     from ephemeral_gui.widgets.theme import Look
 
 RECORD: Final = Qt.ItemDataRole.UserRole + 1
 TIME: Final = 1
+MOST_LETTERS: Final = 26
+LEAST_LETTERS: Final = 4
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -59,7 +62,7 @@ class BranchModel(QAbstractTableModel):
         time = span_text(record.seconds)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return time if index.column() == TIME else " ".join(cut(record.branch, 300).split())
+                return time if index.column() == TIME else short_branch(record.path)
             case Qt.ItemDataRole.DecorationRole if index.column() != TIME:
                 return icon(str(record.state), self._look.theme.state_colour(record.state))
             case Qt.ItemDataRole.TextAlignmentRole if index.column() == TIME:
@@ -72,6 +75,19 @@ class BranchModel(QAbstractTableModel):
                 return ", ".join(part for part in (record.branch, WORDS[record.state], time, cut(record.error, 200)) if part)
             case _:
                 return record if role == RECORD else None
+
+
+def short_branch(path: BranchPath) -> str:
+    """Return a branch on a narrow line: names give way, their numbers never."""
+    if not path:
+        return "trunk"
+    room = max(LEAST_LETTERS, (MOST_LETTERS - sum(len(str(number)) + 3 for _, number in path)) // len(path))
+    return "/".join(f"{_cut(name, room)}[{number}]" for name, number in path)
+
+
+def _cut(name: str, most: int) -> str:
+    line = " ".join(cut(name, 300).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def span_text(seconds: float | None) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QTreeView
 
 from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
-from ephemeral_gui.inspector.branch_model import span_text
+from ephemeral_gui.inspector.branch_model import short_branch, span_text
 from ephemeral_gui.runs.branch_log import BranchRecord, TaskBranches
 
 if TYPE_CHECKING:
@@ -94,3 +94,10 @@ def test_that_the_chosen_branch_stays_chosen_while_others_come(desk: Any) -> Non
 
 def test_that_a_span_is_read_without_counting_zeros() -> None:
     assert [span_text(each) for each in (None, 0.0002, 0.0034, 0.25, 1.26, 75.0)] == ["", "under 1 ms", "3 ms", "250 ms", "1.3 s", "1:15"]
+
+
+def test_that_a_narrow_line_shortens_names_and_no_numbers() -> None:
+    assert short_branch((("split", 12),)) == "split[12]"
+    assert short_branch((("split-seasons", 3), ("split-parameters", 11))) == "split-s…[3]/split-p…[11]"
+    assert short_branch((("a" * 50, 1_000_000),) * 4).count("[1000000]") == 4
+    assert short_branch(()) == "trunk"
