@@ -6,15 +6,19 @@ import asyncio
 import contextlib
 import os
 import sys
+import threading
+import time
+from concurrent.futures.thread import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.cli.console import say
 from engine.cli.event_stream import EventStream, open_event_stream
 from engine.cli.failures import UsageError, say_problems
 from engine.cli.job_source import read_catalog, read_map
 from engine.cli.progress_view import progress_view
 from engine.cli.run_report import exit_code_of, report_end, write_results
-from engine.cli.signal_watch import leave_at_once, watched_signals
+from engine.cli.signal_watch import leave_at_once, leave_soon, watched_signals
 from engine.errors import JobMapError, OutputError
 from engine.execution import build_job
 from engine.validation import check_file
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from engine.execution import Job, Run, RunResult
 
 SECONDS_BETWEEN_LOOKS = 0.1
+SECONDS_FOR_THREADS = 1.0
+THREADS_OF_LOOP = "asyncio"
 
 
 def execute(arguments: Namespace) -> int:
@@ -36,16 +42,17 @@ def execute(arguments: Namespace) -> int:
         raise UsageError("only one of --results and --events can go to standard output")
     job = _job(arguments)
     _check_place(arguments.results)
-    stdout = sys.stdout
+    stdout, threads = sys.stdout, threading.enumerate()
     with open_event_stream(arguments.events) as events, _stdout_kept_clean(arguments):
-        result, signalled = _carry_out(job, arguments, events)
+        result, signalled, is_free = _carry_out(job, arguments, events)
         write_results(result, job, arguments, stdout)
         report_end(result, job, signalled=signalled is not None)
         code = exit_code_of(result) if signalled is None else signalled
-        if result.abandoned:
+        if not is_free:
             leave_at_once(code)
         if events is not None:
             events.raise_failure()
+    leave_soon(code, threads)
     return code
 
 
@@ -89,18 +96,33 @@ def _stdout_kept_clean(arguments: Namespace) -> Iterator[None]:
         yield
 
 
-def _carry_out(job: Job, arguments: Namespace, events: EventStream | None) -> tuple[RunResult, ExitCode | None]:
-    """Run the job on a loop of its own; where bodies are left that would not end, the loop is not waited for either."""
+def _carry_out(job: Job, arguments: Namespace, events: EventStream | None) -> tuple[RunResult, ExitCode | None, bool]:
+    """Run the job on a loop of its own, and say whether nothing is left of it; where bodies or their threads are, nobody waits for them."""
     with contextlib.ExitStack() as stack:
         runner = asyncio.Runner()
         stack.callback(runner.close)
         result, signalled = runner.run(_run(job, arguments, events))
-        if result.abandoned:
+        is_free = not result.abandoned and _threads_end(THREADS_OF_LOOP)
+        if not is_free:
             stack.pop_all()
-    return result, signalled
+    return result, signalled, is_free
+
+
+def _threads_end(prefix: str) -> bool:
+    """Wait a moment for what bodies handed to the loop's threads; say whether all of it has ended."""
+    ends = time.monotonic() + SECONDS_FOR_THREADS
+    for thread in threading.enumerate():
+        if thread.name.startswith(prefix):
+            thread.join(max(0.0, ends - time.monotonic()))
+    left = [each for each in threading.enumerate() if each.name.startswith(prefix)]
+    if left:
+        say(f"warning: what tasks handed to threads does not end and is left behind ({len(left)})")
+    return not left
 
 
 async def _run(job: Job, arguments: Namespace, events: EventStream | None) -> tuple[RunResult, ExitCode | None]:
+    executor = ThreadPoolExecutor(thread_name_prefix=THREADS_OF_LOOP)
+    asyncio.get_running_loop().set_default_executor(executor)
     run = job.start(
         output=arguments.output,
         subscribers=[] if events is None else [events],
@@ -112,6 +134,7 @@ async def _run(job: Job, arguments: Namespace, events: EventStream | None) -> tu
         events.on_failure = run.cancel
     with watched_signals(run.cancel) as watch, _shown(run, events):
         result = await run.wait()
+    executor.shutdown(wait=False, cancel_futures=True)
     return result, watch.exit_code
 
 

@@ -1,4 +1,4 @@
-"""Signals while a job runs: the first one stops it in an orderly way, the next one leaves at once."""
+"""Signals while a job runs: the first one stops it in an orderly way, the next one leaves at once, also while a body holds the loop."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, NoReturn
 
 from engine.cli.console import say
 from engine.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
 _CODES = {
     getattr(signal, name): code
     for name, code in (("SIGINT", ExitCode.INTERRUPTED), ("SIGTERM", ExitCode.TERMINATED), ("SIGHUP", ExitCode.TERMINATED))
     if hasattr(signal, name)
 }
+
+
+SECONDS_TO_LEAVE = 2.0
 
 
 class SignalWatch:
@@ -29,11 +33,15 @@ class SignalWatch:
         self.exit_code: ExitCode | None = None
         self._stop = stop
 
-    def __call__(self, number: int) -> None:
-        """Take one signal."""
+    def take(self, number: int) -> None:
+        """Note a signal at once, whatever the main thread is doing; the second one ends the process."""
+        code = _CODES[signal.Signals(number)]
         if self.exit_code is not None:
-            leave_at_once(_CODES[signal.Signals(number)])
-        self.exit_code = _CODES[signal.Signals(number)]
+            leave_at_once(code)
+        self.exit_code = code
+
+    def stop(self, number: int) -> None:
+        """Stop the run; called on the event loop, as soon as that goes on."""
         if number == signal.SIGINT:
             say("Stopping; what was finished is kept. Ctrl-C again leaves at once.")
         self._stop()
@@ -57,20 +65,37 @@ def watched_signals(stop: Callable[[], None]) -> Iterator[SignalWatch]:
 def leave_at_once(code: int) -> NoReturn:
     """End the process without waiting for anything; worker processes notice that it is gone."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # a signal may come while they are written to
             stream.flush()
     os._exit(code)
 
 
+def leave_soon(code: int, known: Container[threading.Thread]) -> None:
+    """See to it that the process ends a few seconds after its work at the latest, although bodies left threads that may never end.
+
+    Args:
+        code: the exit code.
+        known: threads that were there before, which nobody has to fear.
+    """
+    if any(each not in known and not each.daemon for each in threading.enumerate()):
+        fuse = threading.Timer(SECONDS_TO_LEAVE, leave_at_once, [code])
+        fuse.daemon = True
+        fuse.start()
+
+
 def _install(loop: asyncio.AbstractEventLoop, number: signal.Signals, watch: SignalWatch) -> bool:
+    def take(_number: int, _frame: object) -> None:
+        watch.take(number)
+
+    def take_and_stop(_number: int, _frame: object) -> None:
+        watch.take(number)
+        loop.call_soon_threadsafe(watch.stop, number)
+
     try:
-        loop.add_signal_handler(number, watch, number)
+        loop.add_signal_handler(number, watch.stop, number)  # which wakes the loop up
+        signal.signal(number, take)
     except NotImplementedError:  # Windows
-
-        def call(_number: int, _frame: object) -> None:
-            loop.call_soon_threadsafe(watch, number)
-
-        signal.signal(number, call)
+        signal.signal(number, take_and_stop)
     except (ValueError, RuntimeError):  # not the main thread
         return False
     return True

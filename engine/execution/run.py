@@ -19,6 +19,7 @@ from engine.execution.deadlines import NEVER, Deadlines
 from engine.execution.describing import BodyTimeoutError, describe
 from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
+from engine.execution.leftovers import Leftovers
 from engine.execution.ordering import in_branch_order
 from engine.execution.output_folder import OutputFolder
 from engine.execution.payloads import isolated
@@ -72,6 +73,7 @@ class Run:
         self.state = RunState(self.plan, self.announcer, self._rule_failed)
         self.turn = Turn(self.loop)
         self.watchdog = Watchdog(self.loop)
+        self.leftovers = Leftovers()
         self.resources = Resources()
         self.output_folder = OutputFolder(options.output, self.plan.job)
         self.output_folder.check()
@@ -303,7 +305,8 @@ class Run:
         for stream in self.state.drop_all():
             await close_source(stream.source)
         self.watchdog.stop()
-        for complaint in (*self.watchdog.warnings, *await self.pools.close(), *await self.resources.close()):
+        complaints = (*self.watchdog.warnings, *await self.pools.close(), *await self.resources.close(), *await self.leftovers.named())
+        for complaint in complaints:
             self._warnings[complaint] = None
         if self._bug is not None:
             self._finish(RunStatus.FAILED)

@@ -19,6 +19,7 @@ from engine.execution.describing import RemoteError, told
 from engine.execution.executors.body_host import BodyHost, Outcome, Stream
 from engine.execution.executors.body_reference import BodyReference, load_referenced, prepare_import
 from engine.execution.executors.frames import Channel
+from engine.execution.executors.open_files import forgotten, open_here
 from engine.execution.executors.remote_context import InvocationFacts, RemoteContext
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.overriding import override
@@ -47,16 +48,18 @@ class Worker:
         self._requests: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
         self._bodies: dict[str, TaskBody] = {}
         self._streams: dict[int, Stream] = {}
+        self._open: dict[int, str] = {}
         self._last = 0
 
     def serve(self) -> None:
         """Do what is asked, one thing after the other, to the end of the run."""
+        self._open = open_here()
         threading.Thread(target=self._hear, name="ephemeral-pipe", daemon=True).start()
         while (request := self._requests.get()) is not None:
             getattr(self, f"_{request[0]}")(*request[1:])
             _flush()
             del request  # or it would be held until the next comes
-        self._channel.send("closed", self._host.close())
+        self._channel.send("closed", self._host.close(), forgotten(self._open))
 
     # What is asked
 

@@ -39,6 +39,9 @@ KILL_AFTER: Final = 1.0
 KILLED: Final = -9
 OUT_OF_MEMORY: Final = "worker out of memory"
 
+MOST_NAMED: Final = 5
+"""Files and sockets that are named one by one."""
+
 CLOSE_SECONDS: Final = 3.0
 """Seconds that an idle worker gets to close its resources and to leave."""
 
@@ -246,7 +249,10 @@ class ProcessSeat(Seat[BodyReference]):
         elif kind == "folder":
             channel.send("folder", *self._folder())
         elif kind == "closed":
-            self._complaints += rest[0]
+            complaints, left_open = rest
+            self._complaints += complaints
+            if left_open:
+                self._complaints.append(f"left open in a worker process: {', '.join(left_open[:MOST_NAMED])}; {self._ran()}")
 
     def _folder(self) -> tuple[str, str | None]:
         try:

@@ -14,7 +14,7 @@ from engine.catalog.scaffolding import new_namespace, new_task
 from engine.cli.main import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 BODIES = {
@@ -31,6 +31,17 @@ BODIES = {
                 await asyncio.Event().wait()
             except asyncio.CancelledError:
                 print("no", file=sys.stderr, flush=True)""",
+    "hold_the_loop": 'import sys, time\n        print("waiting", file=sys.stderr, flush=True)\n        time.sleep(300)',
+    "leave_a_thread": "import threading, time\n        threading.Thread(target=time.sleep, args=(300,)).start()\n        return payload",
+    "leave_a_call": """import asyncio, time
+        asyncio.get_running_loop().run_in_executor(None, time.sleep, 300)
+        return payload""",
+    "linger": """import asyncio, os, sys
+        from engine.tasks import context
+        if payload["n"] == 2 and context().attempt == 1:
+            print("worker", os.getpid(), file=sys.stderr, flush=True)
+            await asyncio.Event().wait()
+        return payload""",
     "use_cluster": """from engine.tasks import context
         client = await context().dask_client()
         print("waiting", file=__import__("sys").stderr, flush=True)
@@ -88,10 +99,11 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def job(tmp_path: Path) -> Callable[..., Path]:
     """Write a job map in which the payload goes through the methods of ``lab`` one after another."""
 
-    def write(*methods: str, content: Any = None, **keys: Any) -> Path:
+    def write(*methods: str, content: Any = None, policies: Mapping[str, Any] | None = None, **keys: Any) -> Path:
         names = ["in", *methods, "out"]
         functions = [
             {"name": method, "type": "function", "method": method, "namespace": "lab", "consumes": "any", "produces": "map"}
+            | ({"policy": policies[method]} if policies and method in policies else {})
             for method in methods
         ]
         data = {

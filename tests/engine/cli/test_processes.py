@@ -77,6 +77,49 @@ def test_that_a_second_signal_leaves_at_once(job: MakeJob, workspace: Path) -> N
     assert "Traceback" not in err
 
 
+def test_that_a_body_that_holds_the_loop_cannot_keep_the_process(job: MakeJob, workspace: Path) -> None:
+    with _running(job("hold_the_loop"), workspace) as process:
+        process.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.2)  # two signals that come at once are one
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("method", "warning"),
+    [
+        ("leave_a_thread", "threads that were started while the job ran still run: Thread-1 (sleep)"),
+        ("leave_a_call", "what tasks handed to threads does not end and is left behind (1)"),
+    ],
+)
+def test_that_threads_that_a_body_leaves_do_not_keep_the_process(job: MakeJob, workspace: Path, method: str, warning: str) -> None:
+    command = [*COMMAND, "run", str(job(method)), "--workspace", str(workspace), "--trust", "--results", "-"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  ours
+    assert answer.returncode == ExitCode.DONE
+    assert json.loads(answer.stdout)[0]["data"] == [{"input": "x"}]
+    assert warning in answer.stderr
+
+
+@pytest.mark.parametrize(("retries", "code", "reached"), [(0, ExitCode.TASK_FAILED, [0, 1, 3]), (1, ExitCode.DONE, [0, 1, 2, 3])])
+def test_that_a_worker_killed_in_the_midst_of_a_run_fails_its_branch_alone_or_is_tried_again(
+    job: MakeJob, workspace: Path, retries: int, code: int, reached: list[int]
+) -> None:
+    path = job("spread", "linger", policies={"linger": {"runs": "process", "retries": retries}})
+    command = [*COMMAND, "run", str(path), "--workspace", str(workspace), "--trust", "--results", "-"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  ours
+        assert process.stderr is not None
+        worker = next(int(line.split()[1]) for line in process.stderr if line.startswith("worker "))
+        os.kill(worker, signal.SIGKILL)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, [payload["n"] for payload in json.loads(out)[0]["data"]]) == (code, reached)
+    failed = [line for line in err.splitlines() if line.startswith("failed: ")]
+    expected = 'failed: task "linger" on branch spread[2]: worker-ended: worker process ended (exit code -9)'
+    assert failed == ([expected] if code else [])
+
+
 def test_that_a_body_that_will_not_end_is_named_and_left_behind(job: MakeJob, workspace: Path, tmp_path: Path) -> None:
     with _running(job("will_not_end"), workspace, "--results", tmp_path / "r.json") as process:
         process.send_signal(signal.SIGTERM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import signal
 import subprocess
@@ -208,12 +209,22 @@ async def test_that_no_worker_is_there_when_the_run_has_ended(faults: Faults, ex
     assert workers() == []
 
 
-@pytest.mark.parametrize("what", ["grandchild", "thread"])
-async def test_that_what_bodies_leave_running_is_ended_and_named(faults: Faults, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("grandchild", "processes that were left running in a worker process were ended"),
+        ("thread", "a worker process did not end when the run did and was killed"),
+        ("executor", "a worker process did not end when the run did and was killed"),
+        ("file", "left open in a worker process: .*library.py"),
+        ("socket", "left open in a worker process: a socket"),
+    ],
+)
+async def test_that_what_bodies_leave_is_ended_and_named(faults: Faults, monkeypatch: pytest.MonkeyPatch, what: str, words: str) -> None:
     monkeypatch.setattr(processes, "CLOSE_SECONDS", 1.0)
     result = await faults("in>leaves>out", {"leaves": {"what": what, "runs": "process"}}).run()
     (payload,) = reached(result)
-    assert [warning.rpartition("; ")[2] for warning in result.warnings] == ["bodies of leaves ran in it"]
+    (warning,) = result.warnings
+    assert re.fullmatch(f"{words}; bodies of leaves ran in it", warning)
     assert _gone(payload["left"])
 
 

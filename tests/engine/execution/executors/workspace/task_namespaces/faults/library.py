@@ -8,10 +8,13 @@ import importlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from typing_extensions import override
@@ -173,4 +176,31 @@ def _stop() -> int:
     return os.getpid()
 
 
-LEAVES: dict[str, Callable[[], int]] = {"grandchild": _grandchild, "thread": _thread, "task": _task, "stop": _stop}
+def _executor() -> int:
+    """Leave an executor whose thread is busy, and one whose thread is not."""
+    for seconds in (300, 0):
+        executor = ThreadPoolExecutor()
+        executor.submit(time.sleep, seconds)  # noqa: TID251  that is the test
+        _KEPT.append(executor)
+    return os.getpid()
+
+
+def _file() -> int:
+    _KEPT.append(Path(__file__).open(encoding="utf-8"))  # noqa: SIM115  that is the test
+    return os.getpid()
+
+
+def _socket() -> int:
+    _KEPT.append(socket.create_server(("127.0.0.1", 0)))
+    return os.getpid()
+
+
+LEAVES: dict[str, Callable[[], int]] = {
+    "executor": _executor,
+    "file": _file,
+    "socket": _socket,
+    "grandchild": _grandchild,
+    "thread": _thread,
+    "task": _task,
+    "stop": _stop,
+}
