@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from ephemeral_gui.canvas.annotation_edits import LEAST_SIZE
 from ephemeral_gui.canvas.geometry import DRAG_DISTANCE, snapped
+from ephemeral_gui.canvas.task_item import TaskItem
 
 if TYPE_CHECKING:
     from ephemeral_gui.canvas.annotation_item import AnnotationItem
-    from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.viewer import JobViewer
+    from ephemeral_gui.canvas.wire import Wire
 
 
 class Carry:
@@ -24,6 +25,7 @@ class Carry:
         self._start = place
         self._is_dragging = False
         self._places: dict[TaskItem | AnnotationItem, QPointF] = {}
+        self._wires: list[Wire] = []
 
     def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """Show everything where it would stand."""
@@ -46,13 +48,16 @@ class Carry:
             link = self._held.link_at(self._viewer.scene_point(place))
             if link:
                 self._viewer.link_clicked.emit(link)
-        elif self._held.pos() != self._places[self._held]:
+            return
+        self._viewer.end_drag()
+        if self._held.pos() != self._places[self._held]:
             self._viewer.carried.emit(list(self._places))
 
     def cancel(self) -> None:
         """Put everything back."""
         if self._is_dragging:
             self._shift_to(self._places[self._held])
+            self._viewer.end_drag()
 
     def _begin(self) -> None:
         self._is_dragging = True
@@ -63,16 +68,18 @@ class Carry:
             others = (item for item in projection.annotations.items.values() if item is not self._held and body.contains(item.body))
             self._places |= {item: item.pos() for item in tasks}
             self._places |= {item: item.pos() for item in others}
+        self._wires = self._viewer.prepare_drag([item for item in self._places if isinstance(item, TaskItem)])
 
     def _shift_to(self, wanted: QPointF) -> None:
-        step = wanted - self._held.pos()
-        if step.isNull():
+        if wanted == self._held.pos():
             return
-        for item in self._places:
-            item.setPos(item.pos() + step)
-        for wire in {wire.key: wire for item in self._places for wire in getattr(item, "wires", ())}.values():
+        way = wanted - self._places[self._held]
+        self._viewer.shift({item: place for item, place in self._places.items() if isinstance(item, TaskItem)}, way)
+        for item, place in self._places.items():
+            if not isinstance(item, TaskItem):
+                item.move_to(place + way)
+        for wire in self._wires:
             wire.redraw()
-        self._viewer.after_drag_step()
 
 
 class Resize:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGraphicsItem
 from typing_extensions import override
 
 from ephemeral_gui.canvas.annotation_edits import TITLE_HEIGHT, AnnotationKind, box_of, text_of
-from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.note_text import NoteText
 from ephemeral_gui.canvas.style import BLOCK_ZOOM, FAR_ZOOM
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from ephemeral_gui.canvas.annotation_edits import Annotation, AnnotationKey
+    from ephemeral_gui.canvas.ground import Ground
     from ephemeral_gui.canvas.style import CanvasStyle
 
 PADDING: Final = 12.0
@@ -32,18 +32,21 @@ class AnnotationItem(QGraphicsItem):
 
     Attributes:
         key: which one.
+        ground: what paints it; hears of every change.
         is_chosen: it is selected.
     """
 
     def __init__(self, key: AnnotationKey, annotation: Annotation, style: CanvasStyle) -> None:
         super().__init__()
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.setZValue(_LAYERS[key.kind])
         self.key = key
         self.style = style
         self.is_chosen = False
         self.annotation = annotation
         self._text: tuple[tuple[str, float, str], NoteText] | None = None
+        self.ground: Ground | None = None
         self._box = QRectF()
         self.show_annotation(annotation)
 
@@ -66,20 +69,27 @@ class AnnotationItem(QGraphicsItem):
         """Show what the job map says now."""
         self.annotation = annotation
         box = box_of(annotation)
-        self.setPos(box.topLeft())
+        self.move_to(box.topLeft())
         self.show_size(box.width(), box.height())
+
+    def move_to(self, place: QPointF) -> None:
+        """Stand there."""
+        self._tell()
+        self.setPos(place)
+        self._tell()
 
     def show_size(self, width: float, height: float) -> None:
         """Show it so large, before the job map says so."""
+        self._tell()
         self.prepareGeometryChange()
         self._box = QRectF(0, 0, width, height)
-        self.update()
+        self._tell()
 
     def choose(self, *, is_chosen: bool) -> None:
         """Show it as selected, or no longer."""
         if is_chosen != self.is_chosen:
             self.is_chosen = is_chosen
-            self.update()
+            self._tell()
 
     def is_held_at(self, point: QPointF) -> bool:
         """Return whether a hand at a point of the scene holds it: a note anywhere, a frame at its title, edge or corner."""
@@ -105,8 +115,11 @@ class AnnotationItem(QGraphicsItem):
         return self._box.adjusted(-2, -2, 2, 2)
 
     @override
-    @guarded_paint
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Leave the painting to the ground, which lies below the wires."""
+
+    def paint_on(self, painter: QPainter) -> None:
+        """Paint it, its left upper corner at the origin."""
         style, theme = self.style, self.style.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(style.pen(theme.accent, 2.0) if self.is_chosen else style.pen(theme.border, 1.0))
@@ -116,6 +129,10 @@ class AnnotationItem(QGraphicsItem):
             self._paint_note(painter) if self.is_note else self._paint_title(painter)
         if style.zoom >= FAR_ZOOM and not style.is_vector:
             self._paint_corner(painter)
+
+    def _tell(self) -> None:
+        if self.ground is not None:
+            self.ground.spoil(self.sceneBoundingRect())
 
     def _paint_title(self, painter: QPainter) -> None:
         self.style.draw_text(painter, "title", self.words, self.style.theme.text2, PADDING, 21, self._box.width() - 2 * PADDING)

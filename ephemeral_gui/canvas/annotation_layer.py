@@ -34,12 +34,16 @@ class AnnotationLayer:
         """Show what the job map says."""
         wanted = annotations_of(job_map)
         for key in [key for key in self.items if key not in wanted]:
-            self._scene.removeItem(self.items.pop(key))
+            gone = self.items.pop(key)
+            self._scene.ground.spoil(gone.sceneBoundingRect())
+            self._scene.removeItem(gone)
         for key, annotation in wanted.items():
             item = self.items.get(key)
             if item is None:
                 item = self.items[key] = AnnotationItem(key, annotation, self._style)
                 self._scene.addItem(item)
+                item.ground = self._scene.ground
+                item.ground.spoil(item.sceneBoundingRect())
             elif item.annotation is not annotation:
                 item.show_annotation(annotation)
 

@@ -422,5 +422,5 @@ class Canvas(QWidget):
     @override
     @guarded_answer(otherwise=False)
     def focusNextPrevChild(self, following: bool) -> bool:
-        """Keep Tab, as the viewer does: a key that it does not use itself comes here."""
-        return False if following else super().focusNextPrevChild(following)
+        """Keep Tab, as the viewer does: a key that it does not use itself comes here. From the buttons beside it Tab goes on."""
+        return False if following and self._viewer.hasFocus() else super().focusNextPrevChild(following)

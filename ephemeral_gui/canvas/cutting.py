@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
-from ephemeral_gui.canvas.geometry import crosses_wire
+from ephemeral_gui.canvas.curve import crosses_wire
 from ephemeral_gui.canvas.wire import Wire
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Cut:
         pen.setCosmetic(True)
         self._stroke.setPen(pen)
         viewer.projection.scene.addItem(self._stroke)
+        viewer.projection.scene.overlays.append(self._stroke)
 
     def move(self, place: QPoint, _modifiers: Qt.KeyboardModifier) -> None:
         """Go on with the stroke."""
@@ -61,6 +62,7 @@ class Cut:
             wire.show_cut(is_shown=False)
         if (scene := self._stroke.scene()) is not None:
             scene.removeItem(self._stroke)
+            self._viewer.projection.scene.overlays.remove(self._stroke)
 
     def _crossed(self, start: QPointF, end: QPointF) -> list[Wire]:
         area = QRectF(start, end).normalized().adjusted(-1, -1, 1, 1)

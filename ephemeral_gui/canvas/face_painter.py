@@ -16,7 +16,7 @@ from ephemeral_gui.canvas.geometry import (
     input_place,
     output_place,
 )
-from ephemeral_gui.canvas.style import BLOCK_ZOOM, FAR_ZOOM
+from ephemeral_gui.canvas.style import FAR_ZOOM
 from ephemeral_gui.widgets.strip import paint_strip
 
 if TYPE_CHECKING:
@@ -56,17 +56,9 @@ def paint_lit_port(painter: QPainter, face: Face, style: CanvasStyle) -> None:
         painter.drawEllipse(place, PORT_RADIUS + 2.5, PORT_RADIUS + 2.5)
 
 
-def paint_block(painter: QPainter, face: Face, style: CanvasStyle, body: QRectF) -> None:
-    """Paint nothing but the state's colour: for views in which a node is a few pixels."""
-    painter.fillRect(body, style.colour(style.theme.state_colour(face.status.state)))
-
-
 def _paint_far(painter: QPainter, face: Face, style: CanvasStyle, *, is_selected: bool) -> None:
     body = PILL_BODY if face.is_pill else NODE_BODY
-    if style.zoom < BLOCK_ZOOM:
-        paint_block(painter, face, style, body)
-    else:
-        _paint_far_words(painter, face, style, body)
+    _paint_far_words(painter, face, style, body)
     if is_selected:
         ring = 2 / style.zoom
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -94,8 +94,7 @@ class Move:
         self._start = place
         self._is_dragging = False
         self._places: dict[TaskItem, QPointF] = {}
-        self._inner: list[Wire] = []
-        self._border: list[Wire] = []
+        self._wires: list[Wire] = []
 
     def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """Show the nodes where they would stand."""
@@ -118,7 +117,7 @@ class Move:
         moved = (
             {item: (place.x(), place.y()) for item, place in self._places.items()} if self._held.pos() != self._places[self._held] else {}
         )
-        self._redraw()
+        self._viewer.end_drag()
         wire = self._viewer.wire_drop.let_go()
         if moved and wire is not None:
             self._viewer.inserted.emit(self._held, wire)
@@ -129,37 +128,23 @@ class Move:
         """Put everything back."""
         if self._is_dragging:
             self._shift_to(self._places[self._held])
-            self._redraw()
+            self._viewer.end_drag()
             self._viewer.wire_drop.let_go()
 
     def _begin(self) -> None:
         self._is_dragging = True
         self._places = {item: item.pos() for item in self._viewer.selected_task_items()}
         self._places.setdefault(self._held, self._held.pos())
-        self._viewer.prepare_drag(len(self._places))
-        wires = {wire.key: wire for item in self._places for wire in item.wires}
-        for wire in wires.values():
-            is_inner = wire.source in self._places and wire.target in self._places
-            (self._inner if is_inner else self._border).append(wire)
+        self._wires = self._viewer.prepare_drag(self._places)
 
     def _shift_to(self, wanted: QPointF) -> None:
-        step = wanted - self._held.pos()
-        if step.isNull():
+        if wanted == self._held.pos():
             return
-        for item in self._places:
-            item.setPos(item.pos() + step)
-        for wire in self._inner:
-            wire.shift(step)
-        for wire in self._border:
+        self._viewer.shift(self._places, wanted - self._places[self._held])
+        for wire in self._wires:
             wire.redraw()
         if len(self._places) == 1:
             self._viewer.wire_drop.hold_task(self._held)
-        self._viewer.after_drag_step()
-
-    def _redraw(self) -> None:
-        for wire in self._inner:
-            wire.redraw()
-        self._viewer.end_drag()
 
 
 class Wiring:

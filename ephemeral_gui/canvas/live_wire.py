@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 from typing_extensions import override
 
-from ephemeral_gui.canvas.geometry import wire_path
+from ephemeral_gui.canvas.curve import wire_path
 from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.node_graph_qt import LivePipeItem
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 
 from ephemeral_gui.canvas.style import FAR_ZOOM
-from ephemeral_gui.canvas.wire import Flow
 
 if TYPE_CHECKING:
     from ephemeral_gui.canvas.projection import Projection
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 MILLISECONDS: Final = 40  # 25 a second
 _TURN_SECONDS: Final = 1.2
 _DASH_SPEED: Final = 20.0  # pixels a second
-_MOST_MOVING: Final = 300  # more moving dashes than an eye follows
 
 
 class Motion(QObject):
@@ -52,6 +50,5 @@ class Motion(QObject):
         for item in projection.items.values():
             if item.face.status.state == "running":
                 item.turn_ring()
-        moving = [wire for wire in projection.wires.values() if wire.flow is Flow.MOVING]
-        for wire in moving if len(moving) <= _MOST_MOVING else ():
+        for wire in projection.moving_wires:
             wire.repen()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from typing_extensions import override
 
 from ephemeral_gui.canvas.guard import guarded
 from ephemeral_gui.canvas.node_graph_qt import NodeViewer
+from ephemeral_gui.canvas.style import BLOCK_ZOOM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,9 +45,10 @@ class ZoomView(NodeViewer):
         self.projection = projection
         self.style_kit = projection.style
         self._is_fitted = True
+        self._is_afar = False
         super().__init__()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
-        self._rest.timeout.connect(self._draw_well)
+        self._rest.timeout.connect(self.draw_well)
         self._prepare_view()
 
     @override
@@ -123,6 +125,7 @@ class ZoomView(NodeViewer):
         were_fine, self.style_kit.zoom = self.style_kit.wires_are_fine, zoom
         if were_fine is not self.style_kit.wires_are_fine:
             self.projection.repen()
+        self._job_scene.show_blocks(self.projection.items.values(), are_shown=zoom < BLOCK_ZOOM)
         self.draw_quickly()
         self.style_kit.pixel_ratio = self.devicePixelRatioF()
         self._scene_range = QRectF(whole, QSizeF(self.viewport().size()) / zoom)
@@ -130,13 +133,15 @@ class ZoomView(NodeViewer):
         self.view_changed.emit()
 
     def draw_quickly(self) -> None:
-        """Draw thousands of wires without smoothing while something moves; once it rests they are drawn smooth again."""
+        """Draw thousands of wires without smoothing while the view moves; once it rests they are drawn smooth again."""
         if self.style_kit.wires_are_thin and self.isVisible():
-            self.setRenderHint(QPainter.RenderHint.Antialiasing, enabled=False)
+            self.style_kit.is_quick = True
             self._rest.start()
 
-    def _draw_well(self) -> None:
-        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def draw_well(self) -> None:
+        """Draw smooth what was drawn quickly."""
+        self.style_kit.is_quick = False
+        self._job_scene.ground.rest()
 
     @override
     def _update_scene(self) -> None:
@@ -146,9 +151,7 @@ class ZoomView(NodeViewer):
 
     def _prepare_view(self) -> None:
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setViewportUpdateMode(
-            QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate
-        )  # a clip of several boxes costs twice as much
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
@@ -157,6 +160,23 @@ class ZoomView(NodeViewer):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @override
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._job_scene.shows_blocks:
+            self._is_afar = False
+            super().paintEvent(event)
+            return
+        if not self._is_afar:
+            self._is_afar = True
+            super().paintEvent(QPaintEvent(QRegion()))  # Qt hears of no further change if it never painted the one before
+        painter = QPainter(self.viewport())
+        painter.setClipRegion(event.region())
+        painter.setRenderHints(self.renderHints())
+        painter.setWorldTransform(self.viewportTransform())
+        self._job_scene.paint_from_afar(painter, self.mapToScene(event.rect()).boundingRect())
+        painter.end()
 
     @override
     @guarded

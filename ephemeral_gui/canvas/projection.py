@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QPointF, QRectF
 
 from engine.execution.progress import RunStatus, TaskState
 from ephemeral_gui.canvas.annotation_layer import AnnotationLayer
@@ -19,8 +19,6 @@ from ephemeral_gui.canvas.wire import Flow, Wire
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from PySide6.QtCore import QRectF
-
     from engine.catalog import Catalog
     from engine.model.job_map import JobMap, Position, Task, TaskKey
     from engine.problems import Problem
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.style import CanvasStyle
     from ephemeral_gui.canvas.wire import WireKey
 
+MOST_MOVING: Final = 300  # more moving dashes than an eye follows
 _ACTIVE = {TaskState.RUNNING, TaskState.RETRYING}
 
 
@@ -39,6 +38,7 @@ class Projection:
         items: the nodes by task identity.
         wires: the wires by the identities of both ends.
         annotations: the notes and frames.
+        moving_wires: the wires whose dashes move.
     """
 
     def __init__(self, catalog: Catalog, style: CanvasStyle) -> None:
@@ -49,6 +49,8 @@ class Projection:
         self.items: dict[TaskKey, TaskItem] = {}
         self.wires: dict[WireKey, Wire] = {}
         self.annotations = AnnotationLayer(self.scene, style)
+        self.scene.ground.wires, self.scene.ground.annotations = self.wires, self.annotations.items
+        self.moving_wires: list[Wire] = []
         self._stale: frozenset[TaskKey] = frozenset()
         self.run: ShownRun | None = None
         self.problems: Mapping[str, Sequence[Problem]] = {}
@@ -58,7 +60,7 @@ class Projection:
         before, self.job_map = self.job_map, job_map
         is_new = before is None
         if is_new:  # an index that is rebuilt for each of thousands of new items costs more than it gives
-            self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+            self.scene.keep_index(is_wanted=False)
         stale_before, self._stale = self._stale, frozenset() if self.run is None else self.run.stale(job_map)
         self._show_tasks(job_map, before)
         self._show_faces(key for key in stale_before ^ self._stale if key in self.items)
@@ -67,7 +69,7 @@ class Projection:
         self._show_flows()
         self.annotations.show(job_map)
         if is_new:
-            self.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
+            self.scene.keep_index()
 
     def show_run(self, run: ShownRun | None) -> None:
         """Show how far a run is, or that there is none; only what changed is painted."""
@@ -110,10 +112,11 @@ class Projection:
     def repaint(self) -> None:
         """Paint everything anew, after a change of theme."""
         self.repen()
-        self.scene.update()
+        self.scene.repaint()
 
     def repen(self) -> None:
         """Give every wire the pen for what it shows now."""
+        self.scene.ground.forget()
         for wire in self.wires.values():
             wire.repen()
 
@@ -138,14 +141,14 @@ class Projection:
     def _add_item(self, task: Task) -> None:
         item = TaskItem(task, self._face(task), self.style)
         self.items[task.key] = item
-        self.scene.addItem(item)
+        self.scene.add_node(item)
 
     def _remove_item(self, key: TaskKey) -> None:
         item = self.items.pop(key)
         for wire in list(item.wires):
             self._remove_wire(wire.key)
         item.drop_ports()
-        self.scene.removeItem(item)
+        self.scene.remove_node(item)
 
     def _face(self, task: Task) -> Face:
         job_map = self.job_map
@@ -186,9 +189,13 @@ class Projection:
         source.wires.append(wire)
         target.wires.append(wire)
         self.scene.addItem(wire)
+        wire.ground = self.scene.ground
+        self.scene.ground.wire_changes(wire)
 
     def _remove_wire(self, key: WireKey) -> None:
         wire = self.wires.pop(key)
+        self.scene.ground.wire_changes(wire)
+        wire.ground = None
         for item in (wire.source, wire.target):
             if wire in item.wires:
                 item.wires.remove(wire)
@@ -204,6 +211,9 @@ class Projection:
                 changed.append(wire)
         self.scene.counted = [wire for wire in self.wires.values() if wire.count]
         self.scene.update_counts(changed)
+        moving = [wire for wire in self.wires.values() if wire.flow is Flow.MOVING]
+        self.moving_wires = moving if len(moving) <= MOST_MOVING else []
+        self.scene.ground.let_flow(self.moving_wires)
 
 
 def positions_by_key(job_map: JobMap) -> dict[TaskKey, Position]:
@@ -222,7 +232,7 @@ def _moved(item: TaskItem, place: Position) -> bool:
     here = item.pos()
     if (here.x(), here.y()) == place:  # exactly: Qt's own comparison lets small differences pass
         return False
-    item.setPos(*place)
+    item.move_to(QPointF(*place))
     return True
 
 

@@ -1,26 +1,30 @@
-"""The scene: the ground with its dots below everything, the counts of wires above."""
+"""The scene: the ground below everything, the counts of wires above."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 from typing_extensions import override
 
-from ephemeral_gui.canvas.geometry import GRID
+from ephemeral_gui.canvas.blocks import Blocks
+from ephemeral_gui.canvas.face_pictures import FacePictures
+from ephemeral_gui.canvas.ground import Ground
 from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.node_graph_qt import NodeScene
 from ephemeral_gui.canvas.style import FAR_ZOOM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ephemeral_gui.canvas.style import CanvasStyle
+    from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.wire import Wire
 
 _BADGE_HEIGHT = 16.0
+_EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
 
 
 class JobScene(NodeScene):
@@ -28,21 +32,102 @@ class JobScene(NodeScene):
 
     Attributes:
         counted: the wires that have a count to show.
+        ground: what lies below the nodes.
+        face_pictures: what the nodes look like.
+        blocks: the nodes, where they are seen from far away.
+        shows_blocks: whether they are.
+        overlays: the lines that are drawn above everything while a hand draws them.
+        chosen: the selected nodes.
     """
 
     def __init__(self, style: CanvasStyle, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.kit = style
         self.counted: Iterable[Wire] = ()
-        self._row: tuple[tuple[object, ...], int, QPixmap] | None = None
+        self.ground = Ground(self, style)
+        self.face_pictures = FacePictures(style)
+        self.blocks = Blocks(style)
+        self.shows_blocks = False
+        self.overlays: list[QGraphicsPathItem] = []
+        self.chosen: Collection[TaskItem] = ()
 
     @override
     @guarded_paint
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        area = QRectF(rect)
-        painter.fillRect(area, self.kit.colour(self.kit.theme.canvas))
-        if self.kit.shows_grid and (self.kit.is_vector or self.kit.zoom >= FAR_ZOOM / 2):
-            self._draw_dots(painter, area)
+        if rect.isEmpty():
+            return
+        self.ground.paint(painter, QRectF(rect))
+        if self.shows_blocks:
+            self.blocks.paint(painter, self.chosen)
+
+    def show_blocks(self, items: Iterable[TaskItem], *, are_shown: bool) -> None:
+        """Paint nodes as blocks, all in one go, or have each paint itself again."""
+        if are_shown == self.shows_blocks:
+            return
+        self.shows_blocks = are_shown
+        self.keep_index()
+        self.blocks = Blocks(self.kit)
+        for item in items:
+            item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, enabled=are_shown)
+            if are_shown:
+                self.blocks.place(item)
+
+    def forget_pictures(self) -> None:
+        """Let go of everything that was painted before."""
+        self.ground.forget()
+        self.face_pictures = FacePictures(self.kit)
+
+    def repaint(self) -> None:
+        """Paint everything anew. Qt's own way says so once, and is deaf until Qt itself has painted the items."""
+        self.update(_EVERYWHERE)
+
+    def carry_nodes(self, items: Iterable[TaskItem], way: QPointF) -> None:
+        """Paint nodes that were put so far from where they were."""
+        self.ground.carry_to(way)
+        if self.shows_blocks and not self.blocks.carry_to(way):
+            for item in items:
+                self.blocks.place(item)
+        self.repaint()
+
+    def paint_from_afar(self, painter: QPainter, area: QRectF) -> None:
+        """Paint everything where nodes are blocks: Qt would ask each of thousands of nodes for its bounds, in Python."""
+        self.drawBackground(painter, area)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for overlay in self.overlays:
+            if overlay.isVisible():
+                painter.setPen(overlay.pen())
+                painter.drawPath(overlay.path())
+
+    def keep_index(self, *, is_wanted: bool = True) -> None:
+        """Let Qt keep its index of what is where; where nodes are blocks nothing uses it, and many changes at once are dear with it."""
+        kind = QGraphicsScene.ItemIndexMethod
+        wanted = kind.BspTreeIndex if is_wanted and not self.shows_blocks else kind.NoIndex
+        if self.itemIndexMethod() is not wanted:
+            self.setItemIndexMethod(wanted)
+            self.setSceneRect(QRectF(0, 0, 1, 1))  # a new index knows no extent, and finds everything everywhere, until this changes
+            self.setSceneRect(QRectF())
+
+    def add_node(self, item: TaskItem) -> None:
+        """Show a node."""
+        self.addItem(item)
+        if self.shows_blocks:
+            item.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+            self.node_changes(item)
+
+    def remove_node(self, item: TaskItem) -> None:
+        """Show a node no longer."""
+        self.update(item.sceneBoundingRect())
+        self.blocks.remove(item)
+        self.face_pictures.forget(item)
+        self.removeItem(item)
+
+    def node_changes(self, item: TaskItem) -> None:
+        """Paint a node anew."""
+        if self.shows_blocks:
+            self.blocks.place(item)
+            self.update(item.sceneBoundingRect())
+        else:
+            item.update()
 
     @override
     @guarded_paint
@@ -52,7 +137,7 @@ class JobScene(NodeScene):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(rect).adjusted(-40, -_BADGE_HEIGHT, 40, _BADGE_HEIGHT)
         for wire in self.counted:
-            middle = wire.middle
+            middle = self.ground.middle_of(wire)
             if area.contains(middle) and not wire.is_lifted:
                 self._draw_count(painter, wire, middle)
 
@@ -72,49 +157,3 @@ class JobScene(NodeScene):
         painter.setBrush(style.colour(style.theme.panel))
         painter.drawRoundedRect(box, _BADGE_HEIGHT / 2, _BADGE_HEIGHT / 2)
         style.draw_text(painter, "badge", text, style.theme.text, middle.x() - text_width / 2, middle.y() + 3.7)
-
-    def _draw_dots(self, painter: QPainter, area: QRectF) -> None:
-        spacing = GRID if self.kit.zoom >= FAR_ZOOM else 2 * GRID
-        if self.kit.is_vector:
-            self._draw_vector_dots(painter, area, spacing)
-            return
-        row = self._dot_row(area.width(), spacing)
-        left = math.floor(area.left() / spacing) * spacing - spacing / 2
-        height = row.height() / row.devicePixelRatio() / self.kit.zoom
-        width = row.width() / row.devicePixelRatio() / self.kit.zoom
-        top = math.floor(area.top() / spacing) * spacing
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for line in range(int((area.bottom() - top) / spacing) + 1):
-            painter.drawPixmap(QRectF(left, top + line * spacing - height / 2, width, height), row, QRectF(row.rect()))
-
-    def _draw_vector_dots(self, painter: QPainter, area: QRectF, spacing: float) -> None:
-        """Draw each row as one dotted line: a drawing with thousands of circles is slow to open."""
-        painter.setPen(self.kit.pen(self.kit.theme.grid, 2.0, (0.01, spacing), is_round=True))
-        left = math.ceil(area.left() / spacing) * spacing
-        for row in range(math.ceil(area.top() / spacing), int(area.bottom() / spacing) + 1):
-            painter.drawLine(QPointF(left, row * spacing), QPointF(area.right(), row * spacing))
-
-    def _dot_row(self, width: float, spacing: float) -> QPixmap:
-        """Return a picture of one row of dots: thousands of dots are then a few dozen pictures."""
-        style = self.kit
-        count = 16 * (math.ceil((width / spacing + 2) / 16))
-        made_for = (style.theme.name, style.zoom, style.pixel_ratio)
-        if self._row is None or self._row[0] != made_for or self._row[1] < count:
-            self._row = (made_for, count, _row_of_dots(style, count, spacing))
-        return self._row[2]
-
-
-def _row_of_dots(style: CanvasStyle, count: int, spacing: float) -> QPixmap:
-    scale = style.zoom * style.pixel_ratio
-    row = QPixmap(max(1, round(count * spacing * scale)), max(1, math.ceil(4 * scale)))
-    row.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(row)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(style.colour(style.theme.grid))
-    step = row.width() / count
-    for column in range(count):
-        painter.drawEllipse(QPointF((column + 0.5) * step, row.height() / 2), scale, scale)
-    painter.end()
-    row.setDevicePixelRatio(style.pixel_ratio)
-    return row

@@ -48,6 +48,7 @@ class CanvasStyle:
         held: while a wire is dragged, the task that it comes from.
         fits_inputs: while a wire is dragged, whether it looks for an input.
         wires_are_thin: True where so many wires are in the map that lines wider than a pixel would slow the view.
+        is_quick: while something moves in a map of very many wires, which are then drawn without smoothing.
         is_vector: True where a drawing is made and not pixels, so that icons stay lines.
     """
 
@@ -60,6 +61,7 @@ class CanvasStyle:
         self.held: TaskKey | None = None
         self.fits_inputs = True
         self.wires_are_thin = False
+        self.is_quick = False
         self.wheel_zooms = True
         self.shows_grid = True
         self.is_vector = is_vector
@@ -74,6 +76,7 @@ class CanvasStyle:
         self.theme = theme
         self._colours: dict[str, QColor] = {}
         self._pens: dict[tuple[str, float, tuple[float, ...], bool], QPen] = {}
+        self._fine_pens: dict[str, QPen] = {}
         self._type_colours: dict[str, str] = {}
         self._state_colours: dict[str, QColor] = {}
 
@@ -138,8 +141,10 @@ class CanvasStyle:
     def _thin(self, colour: str) -> QPen:
         if not self.wires_are_fine:
             return self.pen(colour, 1.0)
-        pen = QPen(self.pen(colour, 1.0))
-        pen.setCosmetic(True)
+        pen = self._fine_pens.get(colour)
+        if pen is None:
+            pen = self._fine_pens[colour] = QPen(self.pen(colour, 1.0))
+            pen.setCosmetic(True)
         return pen
 
     def ink(self, state: str) -> str:

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 from typing_extensions import override
 
-from ephemeral_gui.canvas.face_painter import paint_block, paint_face, paint_lit_port
+from ephemeral_gui.canvas.face_painter import paint_face, paint_lit_port
 from ephemeral_gui.canvas.geometry import body_of, bounds_of, input_place, output_place
 from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.node_graph_qt import AbstractNodeItem
 from ephemeral_gui.canvas.port import InputPort, OutputPort
-from ephemeral_gui.canvas.style import BLOCK_ZOOM
+from ephemeral_gui.canvas.scene import JobScene
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
     from engine.model.job_map import Task, TaskKey
     from ephemeral_gui.canvas.face import Face
@@ -85,8 +85,23 @@ class TaskItem(AbstractNodeItem):
         if face == self.face:
             return False
         self.face = face
-        self.update()
+        self.refresh()
         return True
+
+    def refresh(self) -> None:
+        """Paint it anew."""
+        scene = self.scene()
+        if isinstance(scene, JobScene):
+            scene.node_changes(self)
+
+    def move_to(self, place: QPointF) -> None:
+        """Stand there, and be painted there."""
+        scene = self.scene()
+        if isinstance(scene, JobScene) and scene.shows_blocks:
+            scene.update(self.body)
+        self.setPos(place)
+        if isinstance(scene, JobScene) and scene.shows_blocks:
+            scene.node_changes(self)
 
     def input_point(self) -> QPointF | None:
         """Return the place of the input port in the scene."""
@@ -131,15 +146,23 @@ class TaskItem(AbstractNodeItem):
     @guarded_paint
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         style, is_selected = self.style, self.isSelected()
-        if style.zoom < BLOCK_ZOOM and style.fitting is None and not is_selected:  # one of thousands: as little as can be
-            painter.fillRect(self._body, style.state_colour(self.face.status.state))
+        painter.setRenderHint(_SMOOTH)
+        scene = self.scene()
+        if (
+            style.fitting is None
+            and self.face.status.state != "running"
+            and isinstance(painter.device(), QWidget)
+            and isinstance(scene, JobScene)
+        ):
+            scene.face_pictures.paint(painter, self, is_selected=is_selected)
             return
-        painter.setRenderHint(_SMOOTH)  # the wires below may be drawn without
-        if style.fitting is not None and self.key not in style.fitting and self.key != style.held:
-            painter.setOpacity(0.4)
-        if style.zoom < BLOCK_ZOOM and not is_selected:
-            paint_block(painter, self.face, style, body_of(self.task.type))
-        else:
-            paint_face(painter, self.face, style, is_selected=is_selected)
-            if style.fitting is not None and self.key in style.fitting:
-                paint_lit_port(painter, self.face, style)
+        painter.setOpacity(self.opacity_now)
+        paint_face(painter, self.face, style, is_selected=is_selected)
+        if style.fitting is not None and self.key in style.fitting:
+            paint_lit_port(painter, self.face, style)
+
+    @property
+    def opacity_now(self) -> float:
+        """How much of it is seen: while a wire is dragged, those that it does not fit are dim."""
+        fitting = self.style.fitting
+        return 1.0 if fitting is None or self.key in fitting or self.key == self.style.held else 0.4

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPalette
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QToolTip
+from PySide6.QtWidgets import QGraphicsView, QLabel, QToolTip
 from typing_extensions import override
 
 from ephemeral_gui.canvas.annotation_item import AnnotationItem
@@ -21,7 +21,7 @@ from ephemeral_gui.canvas.tips import tip_of
 from ephemeral_gui.canvas.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from PySide6.QtGui import (
         QContextMenuEvent,
@@ -86,6 +86,7 @@ class JobViewer(DropView):
         self._job_scene.removeItem(self._LIVE_PIPE)
         self._LIVE_PIPE = LiveWire(self.style_kit)
         self._job_scene.addItem(self._LIVE_PIPE)
+        self._job_scene.overlays.append(self._LIVE_PIPE)
         self._job_scene.removeItem(self._cursor_text)  # its hints on keys are NodeGraphQt's, not ours
 
     # What gestures ask for
@@ -106,9 +107,12 @@ class JobViewer(DropView):
     def choose(self, keys: Collection[TaskKey], wires: Iterable[Wire] = (), annotations: Collection[AnnotationKey] = ()) -> None:
         """Select these tasks, wires, notes and frames, and nothing else."""
         self.projection.annotations.choose(annotations)
+        scene = self.projection.scene
         for key, item in self.projection.items.items():
             if item.isSelected() != (key in keys):
                 item.setSelected(key in keys)
+                scene.node_changes(item)
+        scene.chosen = [item for key, item in self.projection.items.items() if key in keys] if keys else ()
         wanted = {wire.key: wire for wire in wires}
         for wire in [wire for key, wire in self._chosen.items() if key not in wanted]:
             wire.choose(is_chosen=False)
@@ -116,7 +120,7 @@ class JobViewer(DropView):
             wire.choose(is_chosen=True)
         if wanted.keys() != self._chosen.keys():
             self._chosen = wanted
-            self.projection.scene.update_counts(wanted.values())
+            scene.update_counts(wanted.values())
         self.chosen.emit()
 
     def forget_missing_wires(self) -> None:
@@ -129,20 +133,45 @@ class JobViewer(DropView):
         if band is not None:
             self._rubber_band.setGeometry(band)
 
-    def prepare_drag(self, count: int) -> None:
-        """Get ready to move so many nodes: with many of them, keeping the index is most of the work."""
-        if count > MANY_MOVED:
-            self.projection.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+    def prepare_drag(self, items: Collection[TaskItem]) -> list[Wire]:
+        """Get ready to move these nodes; return the wires that are to be drawn anew at every step.
+
+        Of many nodes the wires between them are carried as one picture; and keeping the index would be most of the work.
+        """
+        scene, is_many = self.projection.scene, len(items) > MANY_MOVED
+        wires = {wire: None for item in items for wire in item.wires}
+        carried = {wire: None for wire in wires if is_many and wire.source in items and wire.target in items}
+        live = [wire for wire in wires if wire not in carried]
+        if is_many:
+            scene.keep_index(is_wanted=False)
+            scene.ground.carry(carried)
+            scene.blocks.carry(items if scene.shows_blocks else ())
+        scene.ground.hold(live)
+        return live
+
+    def shift(self, places: Mapping[TaskItem, QPointF], way: QPointF) -> None:
+        """Show these nodes so far from their places."""
+        if len(places) <= MANY_MOVED:
+            for item, place in places.items():
+                item.move_to(place + way)
+        else:
+            for item, place in places.items():
+                item.setPos(place + way)
+            self.projection.scene.carry_nodes(places, way)
 
     def end_drag(self) -> None:
-        """Take the index up again."""
-        self.projection.scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
-
-    def after_drag_step(self) -> None:
-        """Paint what stands above the items anew: the counts went with their wires."""
-        self.draw_quickly()
-        if self.projection.scene.counted:
-            self.viewport().update()
+        """Let everything that moved rest where it is now."""
+        scene = self.projection.scene
+        carried, redrawn = scene.ground.carried, scene.ground.in_hand
+        scene.ground.carry(())
+        scene.blocks.carry(())
+        scene.ground.hold(())
+        if carried is not None:
+            for wire in carried.wires:
+                wire.shift(carried.way)
+        for wire in redrawn:
+            wire.redraw()
+        scene.keep_index()
 
     @override
     def set_layout_direction(self, direction: int) -> None:

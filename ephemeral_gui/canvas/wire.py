@@ -1,23 +1,30 @@
-"""The wire between two tasks: a curve that Qt paints itself, in one of the shared pens."""
+"""The wire between two tasks: a curve in one of the shared pens. The ground paints it; Qt knows where it is."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
+from typing_extensions import override
 
-from ephemeral_gui.canvas.geometry import distance_to_wire, wire_path, wire_point
+from ephemeral_gui.canvas.curve import distance_to_wire, spans, strips, wire_middle, wire_path
 from ephemeral_gui.canvas.node_graph_qt import PipeItem
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPen
+
     from engine.model.job_map import TaskKey
+    from ephemeral_gui.canvas.curve import Span
+    from ephemeral_gui.canvas.ground import Ground
     from ephemeral_gui.canvas.port import InputPort, OutputPort
     from ephemeral_gui.canvas.style import CanvasStyle
     from ephemeral_gui.canvas.task_item import TaskItem
 
 WireKey: TypeAlias = "tuple[TaskKey, TaskKey]"
+_COUNT_BOX = QRectF(-40, -10, 80, 20)
 _WIRE_LAYER = -1.0
 _SELECTED_LAYER = -0.5
 
@@ -37,10 +44,12 @@ class Wire(PipeItem):
         source: the node that payloads leave.
         target: the node that they enter.
         count: how many payloads went through; its badge is painted by the scene.
+        curve: the way that it takes.
+        middle: the middle of the curve, where its count stands.
+        bounds: left, top, right and bottom of what the curve keeps within.
+        ground: what paints it; hears of every change.
     """
 
-    # Qt's own painting, without a call into Python for each of thousands of wires.
-    paint = QGraphicsPathItem.paint
     itemChange = QGraphicsPathItem.itemChange  # noqa: N815  Qt's name
     hoverEnterEvent = QGraphicsPathItem.hoverEnterEvent  # noqa: N815
     hoverLeaveEvent = QGraphicsPathItem.hoverLeaveEvent  # noqa: N815
@@ -48,7 +57,7 @@ class Wire(PipeItem):
     def __init__(self, source: TaskItem, target: TaskItem, style: CanvasStyle) -> None:
         QGraphicsPathItem.__init__(self)  # NodeGraphQt's own constructor makes an arrow item, a cache and pens of its own
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, enabled=False)  # Qt would paint a dashed box
-        self.setBrush(Qt.BrushStyle.NoBrush)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.setZValue(_WIRE_LAYER)
         self.source = source
         self.target = target
@@ -59,6 +68,14 @@ class Wire(PipeItem):
         self.is_lifted = False
         self._is_preview = False
         self._is_cut = False
+        self.ground: Ground | None = None
+        self.curve = QPainterPath()
+        self.middle = QPointF()
+        self.bounds: Span = (0.0, 0.0, 0.0, 0.0)
+        self._ends = (QPointF(), QPointF())
+        self._strips: tuple[float, list[QRectF]] | None = None
+        self._spans: list[Span] | None = None
+        self._pen = style.idle_wire()
         self.redraw()
         self.repen()
 
@@ -88,23 +105,51 @@ class Wire(PipeItem):
         return self.target.input_point() or self.target.body.center()
 
     @property
-    def middle(self) -> QPointF:
-        """The middle of the curve, where its count stands."""
-        return wire_point(self.start, self.end, 0.5)
-
-    @property
     def colour(self) -> str:
         """The colour of what flows: that of the source's output type."""
         return self.style.type_colour(self.source.face.produced)
 
+    @override
+    def pen(self) -> QPen:
+        """Return what it is painted with. Qt's own record of it stays empty: keeping that for thousands of wires is slow."""
+        return self._pen
+
+    def strips(self, zoom: float) -> list[QRectF]:
+        """Return narrow boxes that hold the curve, and its count where it has one."""
+        if self._strips is None or self._strips[0] != zoom:
+            self._strips = (zoom, strips(*self._ends, zoom))
+        return [*self._strips[1], _COUNT_BOX.translated(self.middle)] if self.count else self._strips[1]
+
+    def is_within(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Return whether the curve leads through a part of the scene: nearer to the truth than its bounds."""
+        if self._spans is None:
+            self._spans = spans(*self._ends)
+        for one, high, other, low in self._spans:  # noqa: SIM110  a generator costs three times as much, thousands of times
+            if other > left and one < right and low > top and high < bottom:
+                return True
+        return False
+
     def redraw(self) -> None:
         """Follow its two nodes."""
-        self.setPos(0, 0)
-        self.setPath(wire_path(self.start, self.end))
+        self._tell()
+        start, end = self._ends = (self.start, self.end)
+        self.curve = wire_path(start, end)
+        self.middle = wire_middle(start, end)
+        self.bounds = self.curve.controlPointRect().adjusted(-2, -2, 2, 2).getCoords()
+        self._strips = self._spans = None
+        if self.ground is None or not self.ground.is_moving(self):  # Qt's index of thousands of long wires takes milliseconds for each
+            self.setPath(self.curve)
+        self._tell()
 
-    def shift(self, by: QPointF) -> None:
+    def shift(self, way: QPointF) -> None:
         """Follow its two nodes where both moved by the same way: far cheaper than a new curve."""
-        self.setPos(self.pos() + by)
+        start, end = self._ends
+        self._ends = (start + way, end + way)
+        self.curve = self.curve.translated(way)
+        self.middle += way
+        self.bounds = self.curve.controlPointRect().adjusted(-2, -2, 2, 2).getCoords()
+        self._strips = self._spans = None
+        self.setPath(self.curve)
 
     def show_flow(self, flow: Flow, count: int) -> None:
         """Show what went through it."""
@@ -133,22 +178,26 @@ class Wire(PipeItem):
         """Hide it while a hand holds its end, and put it back."""
         self.is_lifted = is_lifted
         self.setVisible(not is_lifted)
+        self._tell()
 
     def repen(self) -> None:
         """Take the pen for what it shows now."""
+        pen = self._wanted_pen()
+        if pen is not self._pen:
+            self._pen = pen
+            self._tell()
+
+    def _wanted_pen(self) -> QPen:
         style = self.style
         if self._is_cut:
-            self.setPen(style.pen(style.theme.state_colour("failed"), 2.0, (3, 4)))
-        elif self._is_preview:
-            self.setPen(style.pen(style.theme.accent, 2.0, (6, 5)))
-        elif self.is_chosen:
-            self.setPen(style.pen(style.theme.accent, 3.0))
-        elif self.flow is Flow.MOVING:
-            self.setPen(style.moving(self.colour))
-        elif self.flow is Flow.PASSED:
-            self.setPen(style.wire(self.colour))
-        else:
-            self.setPen(style.idle_wire())
+            return style.pen(style.theme.state_colour("failed"), 2.0, (3, 4))
+        if self._is_preview:
+            return style.pen(style.theme.accent, 2.0, (6, 5))
+        if self.is_chosen:
+            return style.pen(style.theme.accent, 3.0)
+        if self.flow is Flow.MOVING:
+            return style.moving(self.colour)
+        return style.wire(self.colour) if self.flow is Flow.PASSED else style.idle_wire()
 
     def distance_to(self, point: QPointF) -> float:
         """Return how far a point of the scene is from the curve."""
@@ -161,3 +210,7 @@ class Wire(PipeItem):
     def delete(self) -> None:
         """Hide; the wire goes when the document says so."""
         self.lift(is_lifted=True)
+
+    def _tell(self) -> None:
+        if self.ground is not None:
+            self.ground.wire_changes(self)

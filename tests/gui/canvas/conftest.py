@@ -62,9 +62,13 @@ class ListedMethods:
     title: str = "these tests"
     definitions_folder: Path = field(default_factory=Path)
     problems: tuple[Problem, ...] = ()
+    top_namespaces: tuple[str, ...] = ("text",)
     definitions: Mapping[MethodName, Definition] = field(
         default_factory=lambda: {(each.namespace, each.name): each for each in DEFINITIONS}
     )
+
+    def definition(self, namespace: str, method: str) -> Definition | None:
+        return self.definitions.get((namespace, method))
 
     def load_body(self, namespace: str, method: str, init_args: Mapping[str, Any]) -> TaskBody:
         raise NotImplementedError(namespace, method, init_args)
