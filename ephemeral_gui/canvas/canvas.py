@@ -316,8 +316,11 @@ class Canvas(QWidget):
         """Select what was added; an output is asked for its name at once, which is what its results are called."""
         self._go_on_with(keys)
         item = self._projection.items.get(keys[0])
-        if item is not None and not self._viewer.visible_rect.intersects(item.body):
-            self._bring_into_view(item)
+        if item is not None and not self._viewer.visible_rect.contains(item.body):
+            if self._viewer.is_fitted:
+                self._fit_all()
+            else:
+                self._gliding.to(*self._viewer.reaching(item.body))
         if item is not None and len(keys) == 1 and item.task.type is TaskType.OUTPUT:
             self.rename_selected()
 

@@ -105,6 +105,18 @@ class ZoomView(NodeViewer):
         high = max(room.height() - 2 * FIT_MARGIN, 40) / rect.height()
         return rect.center(), min(1.0, wide, high)
 
+    @property
+    def is_fitted(self) -> bool:
+        """True while the view shows the whole map because it was asked to and no hand has moved it since."""
+        return self._is_fitted
+
+    def reaching(self, body: QRectF) -> tuple[QPointF, float]:
+        """Return the nearest middle at which this box is in sight, and the zoom as it is."""
+        seen, wanted = self.visible_rect, body.adjusted(-FIT_MARGIN, -FIT_MARGIN, FIT_MARGIN, FIT_MARGIN)
+        across = max(0.0, wanted.right() - seen.right()) - max(0.0, seen.left() - wanted.left())
+        down = max(0.0, wanted.bottom() - seen.bottom()) - max(0.0, seen.top() - wanted.top())
+        return seen.center() + QPointF(across, down), self.zoom
+
     def fit_all(self) -> None:
         """Show the whole map, and go on doing so when the view is resized, until the hand moves it."""
         self.fit(self.projection.bodies())

@@ -83,6 +83,13 @@ class FunctionPage(TaskPage):
             self._state.show_progress(progress)
 
     @override
+    def first_control(self) -> QWidget | None:
+        """Return the control of the first argument; the name's where the method takes none."""
+        names = [argument.name for argument in self._definition.init_args] if self._definition is not None else []
+        first = self.argument_control(names[0]) if names else None
+        return first if first is not None else super().first_control()
+
+    @override
     def show_branches(self, branches: Callable[[str], TaskBranches] | None) -> None:
         task = self.edits.task(self.key)
         self.branch_list.show_branches(branches(task.name) if branches is not None and task is not None else None)

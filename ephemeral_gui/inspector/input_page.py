@@ -77,7 +77,7 @@ STARTS: dict[str, JsonObject] = {
     "direct": {"content": {"input": ""}},
     "file": {"path": ""},
     "files": {"folder": "", "pattern": "*"},
-    "sample": {"name": ""},
+    "sample": {"name": "ostia_monthly.nc"},
 }
 
 

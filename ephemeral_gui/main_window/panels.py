@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMetaObject, QObject, Signal
+from PySide6.QtCore import QMetaObject, QObject, Qt, Signal
 
 from engine.problems import Problem
 from ephemeral_gui.inspector.panel import InspectorPanel
@@ -154,7 +154,7 @@ class Panels(QObject):
 
     def _show_settings(self, *_: object) -> None:
         self._docks.reveal("inspector")
-        self.inspector.setFocus()
+        self.inspector.setFocus(Qt.FocusReason.TabFocusReason)  # what stands in the field is replaced by typing
 
     def _wish_branches(self, *, wanted: bool) -> None:
         self._wants_branches = wanted

@@ -117,6 +117,7 @@ class PalettePanel(QWidget):
         self.tree.star_requested.connect(lambda definition: self.marks.toggle_favourite((definition.namespace, definition.name)))
         self.tree.drawer.star(lambda definition: (definition.namespace, definition.name) in self.marks.favourites)
         self.tree.selectionModel().currentChanged.connect(self._show_help)
+        self.tree.clicked.connect(self._show_help)
         self.marks.changed.connect(self._regroup)
         self.tree.left_at_top.connect(self.filter.setFocus)
         self.tree.typed.connect(self._type_on)
@@ -186,7 +187,9 @@ class PalettePanel(QWidget):
         self.marks.note_used((namespace, method))
 
     def _show_help(self, index: QModelIndex) -> None:
-        self.help.show_definition(index.data(DEFINITION))
+        """Show the help of a row; not while it is held, or the list would move under a hand that means to drag."""
+        if not self.tree.is_held:
+            self.help.show_definition(index.data(DEFINITION))
 
     def _first_groups(self) -> list[tuple[str, list[Definition]]]:
         """Return the groups above the namespaces: what is liked, and what was used last and is not liked anyway."""
@@ -195,11 +198,20 @@ class PalettePanel(QWidget):
         return [("Favourites", favourites), ("Recent", [each for each in recent if each not in favourites])]
 
     def _regroup(self) -> None:
-        """Show the groups anew; what was chosen, folded and in view stays so."""
-        current, scrolled = self.tree.currentIndex().data(DEFINITION), self.tree.verticalScrollBar().value()
+        """Show the groups anew; what was chosen and folded stays so, and once the list was scrolled what is in view stays where it is."""
+        current, bar = self.tree.currentIndex().data(DEFINITION), self.tree.verticalScrollBar()
+        scrolled, before = bar.value(), self._top_of(current)
         self._search(self.filter.text())
         self._make_current(current)
-        self.tree.verticalScrollBar().setValue(scrolled)
+        bar.setValue(scrolled)
+        after = self._top_of(current)
+        if scrolled and before is not None and after is not None:
+            bar.setValue(scrolled + after - before)
+
+    def _top_of(self, definition: Definition | None) -> int | None:
+        """Return where the row of a definition begins, None where it is not shown."""
+        index = self.model.index_of(definition) if definition is not None else QModelIndex()
+        return self.tree.visualRect(index).top() if index.isValid() else None
 
     def _type_on(self, text: str) -> None:
         self.filter.setFocus()

@@ -34,6 +34,8 @@ class PaletteTree(QTreeView):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self.is_held = False
+        """True from the press of a mouse button to its release, or to the end of the drag that it began."""
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
@@ -71,7 +73,13 @@ class PaletteTree(QTreeView):
         if index.data(DEFINITION) is not None and self._star_area(index).contains(at):
             self._ask_for_star(index)
         else:
+            self.is_held = True
             super().mousePressEvent(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.is_held = False
+        super().mouseReleaseEvent(event)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -115,6 +123,7 @@ class PaletteTree(QTreeView):
         drag.setHotSpot(QPoint(12, 14))
         if drag.exec(Qt.DropAction.CopyAction) is Qt.DropAction.CopyAction:
             self.dragged.emit(definition)
+        self.is_held = False
 
     @override
     def drawBranches(self, painter: QPainter, rect: object, index: object) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 if TYPE_CHECKING:
     from ephemeral_gui.main_window.window import MainWindow
 
@@ -92,7 +94,7 @@ class TaskCommands:
     def settings(self) -> None:
         """Go to the settings of the selected task."""
         self._window.docks.reveal("inspector")
-        self._window.panels.inspector.setFocus()
+        self._window.panels.inspector.setFocus(Qt.FocusReason.TabFocusReason)
 
     def connect(self) -> None:
         """Connect what is selected, or choose what it is connected to."""
