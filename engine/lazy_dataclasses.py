@@ -56,15 +56,38 @@ def _compiled_init(cls: Any) -> Any:
     fields = [each for each in dataclasses.fields(cls) if each.init]
     by_place, by_name = [each for each in fields if not each.kw_only], [each for each in fields if each.kw_only]
     parameters = ", ".join(["self", *map(_parameter, by_place), *(["*"] if by_name else []), *map(_parameter, by_name)])
-    line = "    _set(self, {0!r}, {1})" if cls.__setattr__ is _refuse_setting else "    self.{0} = {1}"
-    lines = [f"def __init__({parameters}):", *(line.format(each.name, _value(each)) for each in fields), "    return"]
-    scope: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": dataclasses.MISSING}
+    lines = [f"def __init__({parameters}):", *(f"    {line}" for line in _body(cls, fields)), "    return"]
+    scope: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": dataclasses.MISSING, "_cls": cls, "_draft": None}
     scope |= {f"_default_{each.name}": each.default for each in fields}
     scope |= {f"_make_{each.name}": each.default_factory for each in fields}
+    if "_draft" in "".join(lines):
+        scope["_draft"] = type(cls.__name__, (cls,), _AS_IF_NOT_FROZEN)
     exec("\n".join(lines), scope)  # noqa: S102  the names of our own fields, as the standard library does it
     init = scope["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init
+
+
+_MANY = 5
+"""Fields from which on a frozen value is filled faster as a draft of itself: by a quarter of the time for fifteen."""
+
+_AS_IF_NOT_FROZEN = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+
+
+def _body(cls: Any, fields: list[Field[Any]]) -> list[str]:
+    plainly = [f"self.{each.name} = {_value(each)}" for each in fields]
+    if cls.__setattr__ is not _refuse_setting:
+        return plainly
+    past_the_refusal = [f"_set(self, {each.name!r}, {_value(each)})" for each in fields]
+    if len(fields) < _MANY or "__dict__" in dir(cls):
+        return past_the_refusal
+    as_draft = ["_set(self, '__class__', _draft)", *plainly, "self.__class__ = _cls"]
+    return [
+        "if self.__class__ is _cls:",
+        *(f"    {line}" for line in as_draft),
+        "else:",
+        *(f"    {line}" for line in past_the_refusal),
+    ]
 
 
 def _parameter(field: Field[Any]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.errors import FileWriteError, InputMissingError
-from engine.files.nesting import is_too_deep
+from engine.files.nesting import count_in_texts, count_members
 from engine.files.numbers import is_kept_exactly
 from engine.lazy_dataclasses import dataclass
 from engine.problems import Problem
@@ -98,7 +98,7 @@ def read_json_text(text: str) -> JsonDocument:
     """Return what a JSON text holds, flaws included."""
     try:
         value = _decoder.decode(text)
-        doubtful = is_too_deep(value) or _may_have_lone_surrogates(text, value)
+        doubtful = not _has_every_member(text, value) or _may_have_lone_surrogates(text, value)
     except (ValueError, RecursionError):
         value, doubtful = None, True
     if not doubtful:
@@ -109,11 +109,30 @@ def read_json_text(text: str) -> JsonDocument:
     return JsonDocument(text, scanned.value, scanned.problems, scanned.complete)
 
 
-def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
+def _has_every_member(text: str, value: JsonValue) -> bool:
+    """Return whether no member was lost to another one of the same key, and nothing is nested too deep.
+
+    Each member has one colon in the text, and the only other colons are those in strings. So a value with as many members as the text
+    has colons is whole; so is one that lacks as many as its strings have, as long as no colon in them may be written as an escape.
+
+    Raises:
+        ValueError: a member was lost.
+    """
+    members = count_members(value)
+    if members is None:
+        return False
+    colons = text.count(":")
+    if members == colons:
+        return True
+    if "\\u" in text:
+        _decoder_of_members.decode(text)
+        return True
+    return members + count_in_texts(":", value) == colons
+
+
+def _object_of(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) != len(pairs):
         raise ValueError("duplicate key")
-    return members
 
 
 def _float_of(text: str) -> float:
@@ -129,11 +148,12 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-_decoder = json.JSONDecoder(object_pairs_hook=_object_of, parse_float=_float_of, parse_constant=_refuse_constant)
+_decoder = json.JSONDecoder(parse_float=_float_of, parse_constant=_refuse_constant)
+_decoder_of_members = json.JSONDecoder(object_pairs_hook=_object_of)
 
 
 def _may_have_lone_surrogates(text: str, value: JsonValue) -> bool:
-    if "\\ud" not in text and "\\uD" not in text:
+    if "\\" not in text or ("\\ud" not in text and "\\uD" not in text):
         return False
     try:
         json.dumps(value, ensure_ascii=False).encode()

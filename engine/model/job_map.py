@@ -16,7 +16,7 @@ from engine.lazy_dataclasses import dataclass
 from engine.model.json_value import NOTHING, JsonObject, JsonValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 FORMAT_VERSION = 1
@@ -31,12 +31,8 @@ Edge: TypeAlias = tuple[str, str]
 Position: TypeAlias = tuple[float, float]
 """Left upper corner of a task on the canvas, in canvas units (pixels at 100 %), y downwards."""
 
-_keys = itertools.count(1)
-
-
-def new_task_key() -> TaskKey:
-    """Return a key that no other task of this process has."""
-    return TaskKey(next(_keys))
+new_task_key: Callable[[], TaskKey] = itertools.count(1).__next__  # type: ignore[assignment]  # each number is a new key
+"""Returns a key that no other task of this process has."""
 
 
 class TaskType(StrEnum):

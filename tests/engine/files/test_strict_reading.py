@@ -5,6 +5,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
+import hypothesis.strategies as st
 import pytest
 
 from engine.errors import InputMissingError, JobMapError
@@ -202,3 +204,70 @@ def test_that_the_scanner_reads_what_the_fast_reader_reads(full: dict[str, Any])
         assert scanned.value == json.loads(text)
         assert scanned.complete
         assert not scanned.problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1}',
+        '{"a:b": "c:d", "e": [{"f": "::"}]}',
+        '{"caf\\u00e9": "12:30", "b": {"c": ":"}}',
+        '{"a" : "\\u003a", "b": ":"}',
+        '[":", {"a": [[":"]]}, "\\":\\""]',
+        '":"',
+        "[]",
+        "1",
+    ],
+)
+def test_that_a_colon_in_a_string_is_no_sign_of_a_lost_member(text: str) -> None:
+    document = read_json_text(text)
+    assert (document.problems, document.value) == ((), json.loads(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": 2}',
+        '{"a" : 1, "a": ":"}',
+        '{"a": ":", "a": 1}',
+        '{"a": "\\u003a", "a": 1}',
+        '{"a": "\\u003a\\u003a", "b": ":", "b": ":"}',
+        '[{"b": {"c": ":", "c": "\\u003a"}}]',
+        '{"\\u0061": 1, "a": "\\u003A"}',
+    ],
+)
+def test_that_no_colon_hides_a_lost_member(text: str) -> None:
+    assert [problem.code for problem in read_json_text(text).problems] == ["duplicate-key"]
+
+
+@hypothesis.given(st.data())
+def test_that_a_duplicate_key_is_found_wherever_it_stands(data: st.DataObject) -> None:
+    """Members, strings and escapes drawn so that colons are everywhere: quick proof and exact reading agree on all of them."""
+    texts = st.text(alphabet=':"\\ua3é{', max_size=4)
+    value = data.draw(
+        st.recursive(
+            texts | st.integers() | st.booleans(),
+            lambda inner: st.lists(inner, max_size=3) | st.lists(st.tuples(texts, inner), max_size=4).map(_Members),
+            max_leaves=12,
+        )
+    )
+    text = _spelled(value, ascii_only=data.draw(st.booleans()), colon=data.draw(st.sampled_from([":", ": ", " : "])))
+    found = {problem.code for problem in read_json_text(text).problems}
+    assert found == {problem.code for problem in scan(text).problems}
+    assert found <= {"duplicate-key"}
+
+
+class _Members(list[tuple[str, Any]]):
+    """The members of an object, in which a key may come twice."""
+
+
+def _spelled(value: Any, *, ascii_only: bool, colon: str) -> str:
+    if isinstance(value, _Members):
+        members = (
+            f"{json.dumps(key, ensure_ascii=ascii_only)}{colon}{_spelled(item, ascii_only=ascii_only, colon=colon)}" for key, item in value
+        )
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_spelled(item, ascii_only=ascii_only, colon=colon) for item in value) + "]"
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    return text.replace(":", "\\u003a") if ascii_only else text
