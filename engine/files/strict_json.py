@@ -118,7 +118,7 @@ def _has_every_member(text: str, value: JsonValue) -> bool:
     Raises:
         ValueError: a member was lost.
     """
-    members = count_members(value)
+    members = count_members(value, text.count("{") + text.count("["))
     if members is None:
         return False
     colons = text.count(":")

@@ -68,3 +68,9 @@ class Definition:
     def arguments(self) -> Mapping[str, Argument]:
         """The fields of ``init_args`` by name."""
         return {argument.name: argument for argument in self.init_args}
+
+    @cached_property
+    def free_texts(self) -> frozenset[str]:
+        """The names of the arguments that may be any text."""
+        texts = (each for each in self.init_args if each.type == "string" and each.format is None and not each.enum)
+        return frozenset(each.name for each in texts)

@@ -11,25 +11,32 @@ if TYPE_CHECKING:
     Neighbours = Mapping[str, Sequence[str]]
 
 
-def topological_order(children: Neighbours) -> list[str]:
+def topological_order(children: Neighbours, parents: Neighbours | None = None) -> list[str]:
     """Return the names so that each stands behind its parents; names on or behind a cycle are left out (Kahn's method).
 
     Names that are equally free keep the order of ``children``.
+
+    Args:
+        children: the graph.
+        parents: the same graph seen from the other side, by the same names, where that is known: it spares a count of all edges.
     """
-    waiting = dict.fromkeys(children, 0)
+    waiting = _count_parents(children) if parents is None else {name: len(parents[name]) for name in children}
+    order = [name for name, count in waiting.items() if count == 0]
+    for name in order:  # which grows meanwhile
+        for target in children.get(name, ()):
+            left = waiting[target] - 1
+            waiting[target] = left
+            if left == 0:
+                order.append(target)
+    return order
+
+
+def _count_parents(children: Neighbours) -> dict[str, int]:
+    count = dict.fromkeys(children, 0)
     for targets in children.values():
         for target in targets:
-            waiting[target] = waiting.get(target, 0) + 1
-    free = deque(name for name, count in waiting.items() if count == 0)
-    order = []
-    while free:
-        name = free.popleft()
-        order.append(name)
-        for target in children.get(name, ()):
-            waiting[target] -= 1
-            if waiting[target] == 0:
-                free.append(target)
-    return order
+            count[target] = count.get(target, 0) + 1
+    return count
 
 
 def reachable(neighbours: Neighbours, starts: Iterable[str]) -> set[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from engine.model.data_types import ANY, accepts
 from engine.model.job_map import FUNCTION, Disabled, Join
-from engine.validation.subject import each_of
 from engine.validation.wording import listed, quoted
 
 if TYPE_CHECKING:
@@ -24,11 +23,15 @@ def check_data_flow(subject: Subject) -> Iterator[Problem]:
 
 
 def _offered(subject: Subject) -> Iterator[Problem]:
-    for index, task, definition in each_of(subject):
-        if task.consumes and task.consumes not in definition.consumes:
-            yield _not_offered(subject, index, "consumes", task.consumes, definition.consumes)
-        if task.produces and task.produces not in definition.produces:
-            yield _not_offered(subject, index, "produces", task.produces, definition.produces)
+    for contract, places in subject.contracts.items():
+        _, _, consumes, produces = contract
+        definition = subject.definition(contract)
+        if definition is None:
+            continue
+        if consumes and consumes not in definition.consumes:
+            yield from (_not_offered(subject, index, "consumes", consumes, definition.consumes) for index, _ in places)
+        if produces and produces not in definition.produces:
+            yield from (_not_offered(subject, index, "produces", produces, definition.produces) for index, _ in places)
 
 
 def _not_offered(subject: Subject, index: int, key: str, own: str, offered: Sequence[str]) -> Problem:
@@ -39,6 +42,8 @@ def _not_offered(subject: Subject, index: int, key: str, own: str, offered: Sequ
 
 
 def _wires(subject: Subject) -> Iterator[Problem]:
+    if _all_hold(subject):
+        return
     flowing = _flowing_types(subject)
     by_name = subject.job_map.by_name
     for (source, target), index in subject.edges.items():
@@ -50,6 +55,16 @@ def _wires(subject: Subject) -> Iterator[Problem]:
             if (produced != consumed or task.collect is not None or task.join is Join.BY_TASK) and not holds(task, produced):
                 message = f"{quoted(source)} produces {produced}, but {_wanted(task)}"
                 yield subject.edge_problem("type-mismatch", message, index, hint=_hint(task, produced))
+
+
+def _all_hold(subject: Subject) -> bool:
+    """Return whether every wire holds, as each pair of types that meet on one shows; False also where payloads are built or passed by."""
+    if any(is_built(task) or task.disabled is Disabled.BYPASS for _, task in subject.special):
+        return False
+    by_name = subject.job_map.by_name
+    edges = subject.job_map.workflow if subject.all_edges_are_sound else subject.edges
+    pairs = {(by_name[source].produces, by_name[target].consumes) for source, target in edges}
+    return all(not consumer or not producer or accepts(consumer, producer) for producer, consumer in pairs)
 
 
 def holds(consumer: Task, produced: str) -> bool:

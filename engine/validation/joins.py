@@ -29,7 +29,7 @@ def check_joins(subject: Subject) -> Iterator[Problem]:
 
 
 def _outputs(subject: Subject) -> Iterator[Problem]:
-    for index, task in enumerate(subject.job_map.tasks):
+    for index, task in subject.special:
         if task.type is OUTPUT:
             if task.join is not Join.MERGE or "join" in task.extra:
                 message = "an output takes each payload as it comes: it has no join"
@@ -41,7 +41,7 @@ def _outputs(subject: Subject) -> Iterator[Problem]:
 
 
 def _collects(subject: Subject) -> Iterator[Problem]:
-    collecting = [(index, task) for index, task in subject.functions if task.collect is not None]
+    collecting = [(index, task) for index, task in subject.special if task.is_function and task.collect is not None]
     if not collecting:
         return
     ranks = {name: rank for rank, name in enumerate(subject.order)}

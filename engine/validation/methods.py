@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 def check_methods(subject: Subject) -> Iterator[Problem]:
     """Yield a problem for each function task whose namespace or method is not installed."""
     installed = _Installed(subject.catalog)
-    for index, task in subject.functions:
-        if subject.definitions[index] is None and task.namespace and task.method:
-            yield _problem(subject, installed, index, task)
+    for contract, places in subject.contracts.items():
+        namespace, method, _, _ = contract
+        if namespace and method and subject.definition(contract) is None:
+            for index, task in places:
+                yield _problem(subject, installed, index, task)
 
 
 class _Installed:

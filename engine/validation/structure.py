@@ -57,6 +57,8 @@ def _names(subject: Subject) -> Iterator[Problem]:
 
 def _twins(subject: Subject) -> Iterator[Problem]:
     """Names that a person can hardly tell apart are different names all the same."""
+    if all(map(str.isascii, subject.indexes)) and len(set(map(str.lower, subject.indexes))) == len(subject.indexes):
+        return
     firsts: dict[str, str] = {}
     for name, index in subject.indexes.items():
         first = firsts.setdefault(_looks(name), name)
@@ -76,7 +78,7 @@ def _looks(name: str) -> str:
 
 def _ids(subject: Subject) -> Iterator[Problem]:
     holders: defaultdict[str, list[int]] = defaultdict(list)
-    for index, task in enumerate(subject.job_map.tasks):
+    for index, task in subject.special:
         if task.id is not None:
             holders[task.id].append(index)
     for identity, indexes in holders.items():
@@ -86,9 +88,8 @@ def _ids(subject: Subject) -> Iterator[Problem]:
 
 
 def _required_keys(subject: Subject) -> Iterator[Problem]:
-    for index, task in subject.functions:
-        if task.namespace and task.method and task.consumes and task.produces:
-            continue
-        for key in _REQUIRED:
-            if not getattr(task, key):
+    for contract, places in subject.contracts.items():
+        lacking = [key for key, text in zip(_REQUIRED, contract, strict=True) if not text]
+        for key in lacking:
+            for index, _ in places:
                 yield subject.problem("missing-key", f'a function task needs the key "{key}"', "tasks", index, key)

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from itertools import starmap
+from operator import attrgetter, eq
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from engine.lazy_dataclasses import dataclass
 from engine.model.graph import topological_order
-from engine.model.job_map import FUNCTION, INPUT, OUTPUT, Disabled
+from engine.model.job_map import FUNCTION, INPUT, NO_TASK_POLICY, OUTPUT, Disabled, Join
+from engine.model.json_value import NOTHING
 from engine.problems import Problem, Severity, pointer_to
 from engine.validation.wording import Hints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from engine.model.definition import Definition
     from engine.model.job_map import Edge, JobMap, Task
+
+
+Contract: TypeAlias = tuple[str, str, str, str]
+"""Namespace, method, consumes and produces of a function task."""
+
+_contract_of: Callable[[Task], Contract] = attrgetter("namespace", "method", "consumes", "produces")
+_method_of: Callable[[Task], tuple[str, str]] = attrgetter("namespace", "method")
+_more_of: Callable[[Task], tuple[Any, ...]] = attrgetter("id", "policy", "join", "collect", "disabled", "extra")
+_NO_MORE = (None, NO_TASK_POLICY, Join.MERGE, None, None, NOTHING)
 
 
 class Definitions(Protocol):
@@ -43,17 +55,19 @@ class Subject:
     @cached_property
     def indexes(self) -> Mapping[str, int]:
         """Position in ``tasks`` of each name, of several tasks of one name the first."""
-        found: dict[str, int] = {}
-        for index, task in enumerate(self.job_map.tasks):
-            found.setdefault(task.name, index)
+        names = [task.name for task in self.job_map.tasks]
+        found = dict(zip(names, range(len(names)), strict=True))
+        if len(found) < len(names):
+            for index in range(len(names) - 1, -1, -1):
+                found[names[index]] = index
         return found
 
     @cached_property
     def definitions(self) -> Sequence[Definition | None]:
         """The definition of each task by position; None for tasks without a method and for methods that are not installed."""
-        methods = [(task.namespace, task.method) for task in self.job_map.tasks]
+        methods = list(map(_method_of, self.job_map.tasks))
         found = {method: self.catalog.definition(*method) if all(method) else None for method in dict.fromkeys(methods)}
-        return [found[method] for method in methods]
+        return list(map(found.__getitem__, methods))
 
     @cached_property
     def functions(self) -> Sequence[tuple[int, Task]]:
@@ -61,8 +75,32 @@ class Subject:
         return [(index, task) for index, task in enumerate(self.job_map.tasks) if task.type is FUNCTION]
 
     @cached_property
+    def contracts(self) -> Mapping[Contract, Sequence[tuple[int, Task]]]:
+        """Position and task of the function tasks by what they say of method and types, which many of them say alike."""
+        found: dict[Contract, list[tuple[int, Task]]] = {}
+        for place in self.functions:
+            contract = _contract_of(place[1])
+            if contract in found:
+                found[contract].append(place)
+            else:
+                found[contract] = [place]
+        return found
+
+    def definition(self, contract: Contract) -> Definition | None:
+        """Return the definition of the contract's method, None where it is not installed."""
+        namespace, method, _, _ = contract
+        return self.catalog.definition(namespace, method) if namespace and method else None
+
+    @cached_property
+    def special(self) -> Sequence[tuple[int, Task]]:
+        """Position and task of each task that says more than its name, type, contract and arguments."""
+        return [(index, task) for index, task in enumerate(self.job_map.tasks) if _more_of(task) != _NO_MORE]
+
+    @cached_property
     def edges(self) -> Mapping[Edge, int]:
         """Position in ``workflow`` of each edge that payloads can flow along, doubles once."""
+        if self.all_edges_are_sound:
+            return {edge: index for index, edge in enumerate(self.job_map.workflow)}
         by_name = self.job_map.by_name
         sound: dict[Edge, int] = {}
         for index, edge in enumerate(self.job_map.workflow):
@@ -72,6 +110,16 @@ class Subject:
             if source.type is not OUTPUT and target.type is not INPUT:
                 sound[edge] = index
         return sound
+
+    @cached_property
+    def all_edges_are_sound(self) -> bool:
+        """Whether payloads can flow along each edge, as it is nearly always."""
+        workflow = self.job_map.workflow
+        if self._as_wired is None or len(set(workflow)) < len(workflow) or any(starmap(eq, workflow)):
+            return False
+        children, parents = self._as_wired
+        into_input = any(task.type is INPUT and parents[task.name] for task in self.job_map.tasks)
+        return not into_input and not any(task.type is OUTPUT and children[task.name] for task in self.job_map.tasks)
 
     @property
     def children(self) -> Mapping[str, Sequence[str]]:
@@ -85,21 +133,25 @@ class Subject:
 
     @cached_property
     def _neighbours(self) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
-        children: dict[str, list[str]] = {name: [] for name in self.indexes}
-        parents: dict[str, list[str]] = {name: [] for name in self.indexes}
-        for source, target in self.edges:
-            children[source].append(target)
-            parents[target].append(source)
-        return children, parents
+        return self._as_wired if self._as_wired is not None and self.all_edges_are_sound else _wired(self.indexes, self.edges)
+
+    @cached_property
+    def _as_wired(self) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]] | None:
+        """Children and parents by all edges, sound or not; None where one of them leads from or to nowhere."""
+        try:
+            return _wired(self.indexes, self.job_map.workflow)
+        except KeyError:
+            return None
 
     @cached_property
     def order(self) -> Sequence[str]:
         """Task names, each behind its parents; without those on or behind a cycle."""
-        return topological_order(self.children)
+        return topological_order(self.children, self.parents)
 
     def definition_of(self, name: str) -> Definition | None:
         """Return the definition of the task of that name."""
-        return self.definitions[self.indexes[name]]
+        task = self.job_map.by_name[name]
+        return self.definition(_contract_of(task)) if task.is_function else None
 
     def fans_out(self, name: str) -> bool:
         """Return whether the task's definition says that it returns lists, and the task is not passed by."""
@@ -125,9 +177,10 @@ class Subject:
         return Problem(code, message, pointer_to("workflow", index, *steps), task, hint=hint)
 
 
-def each_of(subject: Subject) -> Iterator[tuple[int, Task, Definition]]:
-    """Yield position, task and definition of each function task whose method is installed."""
-    for index, task in subject.functions:
-        definition = subject.definitions[index]
-        if definition is not None:
-            yield index, task, definition
+def _wired(names: Iterable[str], edges: Iterable[Edge]) -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+    children: dict[str, list[str]] = {name: [] for name in names}
+    parents: dict[str, list[str]] = {name: [] for name in names}
+    for source, target in edges:
+        children[source].append(target)
+        parents[target].append(source)
+    return children, parents

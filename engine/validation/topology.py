@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.model.graph import reachable
-from engine.model.job_map import Join, TaskType
+from engine.model.job_map import OUTPUT, Join, TaskType
 from engine.problems import Severity, pointer_to
 from engine.validation.wording import listed, quoted
 
@@ -43,7 +43,7 @@ def _circles(subject: Subject) -> list[list[str]]:
 
 def _unknown_ends(subject: Subject) -> Iterator[Problem]:
     known = subject.job_map.by_name
-    if len(subject.edges) == len(subject.job_map.workflow):
+    if subject.all_edges_are_sound:
         return
     for index, edge in enumerate(subject.job_map.workflow):
         for end, name in enumerate(edge):
@@ -54,8 +54,8 @@ def _unknown_ends(subject: Subject) -> Iterator[Problem]:
 
 def _edges(subject: Subject) -> Iterator[Problem]:
     by_name = subject.job_map.by_name
-    if len(subject.edges) == len(subject.job_map.workflow):
-        return  # each of them is one that payloads can flow along
+    if subject.all_edges_are_sound:
+        return
     firsts: dict[Edge, int] = {}
     for index, edge in enumerate(subject.job_map.workflow):
         first = firsts.setdefault(edge, index)
@@ -86,9 +86,10 @@ def _reach(subject: Subject, on_cycles: AbstractSet[str]) -> Iterator[Problem]:
     inputs = [task.name for task in subject.job_map.tasks if task.type is TaskType.INPUT]
     if not inputs:
         return
+    starts = [name for name, above in subject.parents.items() if not above]
+    if len(starts) == len(inputs) and len(subject.order) == len(subject.job_map.tasks):
+        return  # without cycles and twins every way up ends at a task without parents: at an input
     reached = reachable(subject.children, inputs)
-    if len(reached) == len(subject.indexes):
-        return
     for name, index in subject.indexes.items():
         if name not in reached:
             if name not in on_cycles:
@@ -110,7 +111,10 @@ def _waits_for_ever(subject: Subject, name: str, reached: AbstractSet[str]) -> I
 
 
 def _dead_ends(subject: Subject) -> Iterator[Problem]:
+    ends = {name for name, below in subject.children.items() if not below and subject.parents[name]}
+    if ends <= {task.name for task in subject.job_map.tasks if task.type is OUTPUT}:
+        return
     for index, task in subject.functions:
-        if not subject.children[task.name] and subject.parents[task.name]:
+        if task.name in ends:
             message = "nothing follows from this task: its results reach no output"
             yield subject.problem("dead-end", message, "tasks", index, severity=Severity.WARNING)

@@ -39,7 +39,7 @@ def check_unknown_keys(subject: Subject) -> Iterator[Problem]:
     for extra, known, steps in _of_job(subject.job_map):
         for key in extra:
             yield _unknown(subject, key, known, steps)
-    for index, task in enumerate(subject.job_map.tasks):
+    for index, task in subject.special:
         for extra, known, steps in _of_task(task):
             for key in extra:
                 if steps or not _is_ignored(task, key):

@@ -64,7 +64,19 @@ def _classes(decorator: Any) -> dict[str, type]:
 
         number: int
 
-    return {each.__name__: each for each in (Base, Value, Changing, Cached, Named, Alone)}
+    @decorator(frozen=True, slots=True)
+    class Wide:
+        """One of many fields."""
+
+        a: int
+        b: int
+        c: int
+        d: int
+        e: int
+        f: int
+        g: list[int] = field(default_factory=list)
+
+    return {each.__name__: each for each in (Base, Value, Changing, Cached, Named, Alone, Wide)}
 
 
 @pytest.fixture(params=[dataclass, dataclasses.dataclass], ids=["ours", "standard"])
@@ -144,6 +156,22 @@ def test_that_slots_leave_no_dictionary(classes: dict[str, Any]) -> None:
 def test_that_the_signature_is_told_once_there_is_an_instance(classes: dict[str, Any]) -> None:
     classes["Base"](1)
     assert list(inspect.signature(classes["Base"]).parameters) == ["number"]
+
+
+def test_that_a_value_of_many_fields_is_as_frozen_and_a_class_of_its_own(classes: dict[str, Any]) -> None:
+    wide = classes["Wide"](1, 2, 3, 4, 5, 6)
+    assert type(wide) is classes["Wide"]
+    assert dataclasses.astuple(wide) == (1, 2, 3, 4, 5, 6, [])
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        wide.a = 2
+
+    class Derived(classes["Wide"]):  # type: ignore[misc, name-defined, valid-type]  # made by either decorator
+        """One with a dictionary, and without a decorator."""
+
+    derived = Derived(1, 2, 3, 4, 5, 6)
+    assert (type(derived), derived.f) == (Derived, 6)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        derived.a = 2
 
 
 def test_that_values_of_the_engine_go_through_a_pickle() -> None:

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.catalog import load_catalog
 from engine.files import load_job_map
 from engine.validation import validate
+from tests.performance.bench.large_maps import large_map
+from tests.performance.bench.measuring import FLOOR, OURS, measure
+from tests.performance.bench.rows import ROWS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _chain(count: int) -> dict[str, Any]:
-    example = {"type": "function", "namespace": "main", "method": "example", "consumes": "string", "produces": "string"}
-    functions: list[dict[str, Any]] = [
-        {"name": f"task {index}", **example, "init_args": {"example_property": f"{index}"}} for index in range(count - 2)
-    ]
-    tasks = [{"name": "in", "type": "input"}, *functions, {"name": "out", "type": "output"}]
-    names = [task["name"] for task in tasks]
-    workflow = [list(edge) for edge in itertools.pairwise(names)]
-    datasource = {"source": "direct", "content": {"input": "text"}}
-    return {"name": "large", "datasource": datasource, "tasks": tasks, "workflow": workflow}
+MOST_RATIO = 9
+"""Of loading and validating to json.loads: on a quiet machine it is near 4; the caches that others use make it more."""
 
 
 @pytest.fixture
 def large(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A job map of so many tasks in a row."""
     path = tmp_path / "large.json"
-    path.write_text(json.dumps(_chain(request.param)), encoding="utf-8")
+    path.write_text(json.dumps(large_map(request.param)), encoding="utf-8")
     return path
 
 
@@ -52,11 +46,12 @@ def test_that_a_hundred_thousand_tasks_open_and_validate_in_three_seconds(large:
     assert _seconds_to_open(large) < 3 * slowness
 
 
-@pytest.mark.parametrize("large", [1_000, 10_000], indirect=True)
-def test_that_opening_costs_a_small_multiple_of_reading_json(large: Path) -> None:
-    text = large.read_text(encoding="utf-8")
-    json_seconds = min(_seconds_to_read_json(text) for _ in range(5))
-    assert min(_seconds_to_open(large) for _ in range(5)) < 15 * json_seconds
+@pytest.mark.parametrize("count", [1_000, 10_000])
+def test_that_opening_costs_a_small_multiple_of_reading_json(count: int, tmp_path: Path) -> None:
+    with ROWS[f"validation-{count}"](tmp_path) as row:
+        ratio = measure(row).ratio(OURS, FLOOR)
+    assert ratio is not None
+    assert ratio < MOST_RATIO
 
 
 def _seconds_to_read_json(text: str) -> float:
