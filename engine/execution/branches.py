@@ -30,7 +30,7 @@ class Opening:
         source: the generator; None for a list.
         opened: branches opened so far.
         is_closed: no further branch will be opened.
-        covered: for each collect (by number), how many of the branches have delivered to it all that they will.
+        covered: for each collect (by number) and each way to it, how many of the branches have delivered to it all that they will.
         seconds: time spent inside the generator.
         is_async: the generator is awaited for each item.
         is_lane: a join of any, whose parents each have a branch of their own here.
@@ -54,7 +54,7 @@ class Opening:
         self.is_closed = False
         self.is_async = source is not None and isinstance(source, AsyncIterator)
         self.is_lane = False
-        self.covered: dict[Lane, int] | None = None
+        self.covered: dict[tuple[int, Lane], int] | None = None
         self.seconds = 0.0
         self.origin: tuple[Payload, int] | None = None
 
@@ -62,6 +62,11 @@ class Opening:
     def attempt(self) -> int:
         """Which attempt of the invocation this is."""
         return 1 if self.origin is None else self.origin[1]
+
+    @property
+    def opener(self) -> int:
+        """What the branches are told apart from others' by: the task, or its complement where they were opened before its body ran."""
+        return ~self.task if self.items is None and self.source is None else self.task
 
     @property
     def count(self) -> int:

@@ -10,7 +10,7 @@ is counted for itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from engine.execution.tokens import Absent
 from engine.execution.windows import Windows
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 Item: TypeAlias = "tuple[Branch, Token, int]"
 """What arrived at a collect, a failure included: the branch that it arrived on, what it is, and the parent (by position) that it is of."""
 
-Lane: TypeAlias = "int | tuple[int, BranchKey]"
-"""What a branch's deliveries are counted by: the collect, and where there are several ways to it, which way."""
+Lane: TypeAlias = frozenset[tuple[int, int]]
+"""One way from the fan-out to the collect: for each join of any on it, the parent (by position) that it comes from."""
+
+ONLY_LANE: Final[Lane] = frozenset()
 
 
 class Gather:
@@ -47,7 +49,6 @@ class Gather:
         "_done",
         "_lanes_left",
         "_next",
-        "_plan",
         "branch",
         "broken",
         "collect",
@@ -55,6 +56,7 @@ class Gather:
         "items",
         "lanes",
         "opening",
+        "plan",
         "windows",
     )
 
@@ -65,7 +67,7 @@ class Gather:
         self.broken: int | None = None
         self.lanes = plan.lanes
         self.drops_broken = plan.rule.missing is Missing.DROP
-        self._plan = plan
+        self.plan = plan
         self.windows: Windows[Item] | None = None if plan.rule.window is None else Windows(plan.rule.window)
         self.opening: Opening | None = None
         self._lanes_left = plan.lanes
@@ -75,6 +77,15 @@ class Gather:
     def in_order(self) -> list[Item]:
         """Return what arrived and was not handed on, in branch order."""
         return sorted(self.items, key=_by_branch)
+
+    def name_lanes(self) -> list[Lane]:
+        """Return the ways on which something will come, from this branch on."""
+        passed = _lane(self.branch)
+        return [lane - passed for lane in self.plan.name_lanes() if passed <= lane]
+
+    def expect_all_lanes(self) -> None:
+        """Wait for all lanes that part behind this branch, also for those that the fan-out should have been on."""
+        self.lanes = self._lanes_left = len(self.name_lanes())
 
     def cover_lane(self) -> bool:
         """Note that one lane is through; return whether it was the last."""
@@ -86,7 +97,7 @@ class Gather:
 
         Where the lanes are branches of several tasks, nothing is known of their order before all of them are through.
         """
-        if self.lanes == 1 or (self._plan.is_direct and opener == self._plan.over):
+        if self.lanes == 1 or (self.plan.is_direct and opener == self.plan.over):
             self._done[index] = self._done.get(index, 0) + 1
 
     def next_windows(self) -> list[list[Item]]:
@@ -115,14 +126,19 @@ class Gather:
         return branch.index
 
 
-def begin(collects: Iterable[int], plans: Sequence[CollectPlan | None], branch: Branch) -> None:
-    """Let the collects gather what comes from the invocation that just ended on the branch."""
+def begin(collects: Iterable[int], plans: Sequence[CollectPlan | None], branch: Branch, *, is_lost: bool = False) -> None:
+    """Let the collects gather what comes from the invocation that just ended on the branch.
+
+    One that is lost failed by a join, maybe further out than the lanes part that it would have run on.
+    """
     if branch.gathers is None:
         branch.gathers = {}
     for collect in collects:
         plan = plans[collect]
         if plan is not None:
-            branch.gathers[collect] = Gather(collect, branch, plan)
+            gather = branch.gathers[collect] = Gather(collect, branch, plan)
+            if is_lost:
+                gather.expect_all_lanes()
 
 
 def find(collect: int, branch: Branch) -> Gather | None:
@@ -144,15 +160,21 @@ def deliver(gather: Gather, branch: Branch, token: Token, slot: int) -> bool:
         gather.broken = slot if gather.broken is None else min(slot, gather.broken)
     if token is not Absent.ENDED and not (token is Absent.BROKEN and gather.drops_broken):
         gather.items.append((branch, token, slot))
-    return _cover(gather, branch, gather.collect if gather.lanes == 1 else _lane(gather, branch))
+    if gather.lanes == 1:
+        return _cover(gather, branch, ONLY_LANE)
+    passed = _lane(branch, gather.branch)
+    if token is not Absent.BROKEN:
+        return _cover(gather, branch, passed)
+    covered = [_cover(gather, branch, lane) for lane in gather.name_lanes() if passed <= lane]
+    return any(covered)  # several, where a join failed further out than they part
 
 
 def complete(opening: Opening) -> tuple[list[Gather], list[Gather]]:
     """Return the gathers that went on because the fan-out just turned out to have no more branches, and those of them that are complete."""
     touched: dict[Gather, None] = {}  # several lanes of one gather may go on at once
     done = []
-    for lane, covered in tuple((opening.covered or {}).items()):
-        gather = find(lane[0] if isinstance(lane, tuple) else lane, opening.branch)
+    for (collect, lane), covered in tuple((opening.covered or {}).items()):
+        gather = find(collect, opening.branch)
         if covered == opening.opened and gather is not None:
             touched[gather] = None
             if _cover(gather, opening.branch, lane):
@@ -169,7 +191,8 @@ def _cover(gather: Gather, branch: Branch, lane: Lane) -> bool:
         if not opening.is_lane:
             if opening.covered is None:
                 opening.covered = {}
-            covered = opening.covered[lane] = opening.covered.get(lane, 0) + 1
+            counted_by = (gather.collect, lane)
+            covered = opening.covered[counted_by] = opening.covered.get(counted_by, 0) + 1
             if gather.windows is not None and opening.branch is gather.branch:
                 gather.cover_branch(opening.task, branch.index)
             if not opening.is_closed or covered < opening.count:
@@ -182,15 +205,15 @@ def _cover(gather: Gather, branch: Branch, lane: Lane) -> bool:
     return True
 
 
-def _lane(gather: Gather, branch: Branch) -> Lane:
-    """Return which way through the joins of any something came."""
+def _lane(branch: Branch, until: Branch | None = None) -> Lane:
+    """Return which way through the joins of any something came, from a branch above on."""
     steps = []
-    above: Any = branch
-    while above is not gather.branch and above.opening is not None:
+    above: Branch | None = branch
+    while above is not until and above is not None and above.opening is not None:
         if above.opening.is_lane:
             steps.append((above.opening.task, above.index))
         above = above.opening.branch
-    return gather.collect, tuple(sorted(steps))
+    return frozenset(steps)
 
 
 def _by_branch(item: Item) -> BranchKey:

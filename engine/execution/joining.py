@@ -8,6 +8,7 @@ the branch where their paths part: the outermost such branch, and so not before 
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from engine.lazy_dataclasses import dataclass
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from engine.execution.branches import Branch
+    from engine.execution.rivals import Pair
     from engine.execution.tokens import Token
 
 _MISSING: Final[Any] = None  # neither a payload nor an Absent
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 class JoinNode:
@@ -49,18 +52,30 @@ class _Apart:
 
     Attributes:
         nodes: those at which something waits, or that lead to such.
-        openers: by parent, the task whose fan-out its tokens below came through.
-        has_parted: whether these are several tasks.
+        openers: by parent, whose fan-out its tokens below came through.
+        has_parted: whether two parents are known to have fanned out apart from each other.
+        rivals: pairs of parents that are apart as soon as something of both lies below.
         has_failed: whether the join failed here because of that.
     """
 
-    __slots__ = ("has_failed", "has_parted", "nodes", "openers")
+    __slots__ = ("has_failed", "has_parted", "nodes", "openers", "rivals")
 
     def __init__(self) -> None:
+        self.rivals: frozenset[Pair] | None = None
         self.nodes: dict[int, JoinNode] = {}
         self.openers: dict[int, int] = {}
         self.has_parted = False
         self.has_failed = False
+
+    def note(self, slot: int, opener: int, in_step: frozenset[int]) -> None:
+        """Something of a parent lies below, behind a fan-out; those in step lead to the same branches of all parents."""
+        self.openers[slot] = opener
+        self.has_parted = self.has_parted or any(
+            other_opener != opener and opener not in in_step and other_opener not in in_step and other != slot
+            for other, other_opener in self.openers.items()
+        )
+        if self.rivals is not None:
+            self.has_parted = self.has_parted or any(one in self.openers and other in self.openers for one, other in self.rivals)
 
 
 Meeting: TypeAlias = "tuple[Branch, list[Any], tuple[int, ...]]"
@@ -76,8 +91,20 @@ class Parting:
     second: int
 
 
-def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> Sequence[Meeting | Parting]:
-    """Take the token of the parent at ``slot`` and return where the join can run now, or where it turned out that it never can."""
+def open_rival(join: int, width: int, branch: Branch, pairs: frozenset[Pair]) -> None:
+    """A task opened branches that not all lanes of the join's parents lie on: these pairs of parents are apart behind this branch."""
+    node = _node_at(join, branch, width)
+    apart = node.apart = node.apart or _Apart()
+    apart.rivals = pairs | (apart.rivals or frozenset())
+
+
+def arrive(  # noqa: PLR0913, PLR0917  the hot path: an object that holds what is fixed for a join would cost more
+    join: int, width: int, branch: Branch, slot: int, token: Token, in_step: frozenset[int] = _NONE
+) -> Sequence[Meeting | Parting]:
+    """Take the token of the parent at ``slot`` and return where the join can run now, or where it turned out that it never can.
+
+    ``in_step`` are the openers of branches for several of the parents alike, on different lanes of a join of any.
+    """
     joins = branch.joins
     if joins is None:
         joins = branch.joins = {}
@@ -89,7 +116,7 @@ def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> Se
     node.tokens[slot] = token
     node.missing -= 1
     if node.missing:
-        return () if branch.opening is None and node.apart is None else _arrive_apart(join, node, slot)
+        return () if branch.opening is None and node.apart is None else _arrive_apart(join, node, slot, in_step)
     if branch.opening is None:
         del joins[join]
     else:
@@ -97,20 +124,22 @@ def arrive(join: int, width: int, branch: Branch, slot: int, token: Token) -> Se
     return ((branch, node.tokens, ()),)
 
 
-def _arrive_apart(join: int, node: JoinNode, slot: int) -> Sequence[Meeting | Parting]:
+def _arrive_apart(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> Sequence[Meeting | Parting]:
     """Look for the other parents' tokens above and below."""
-    if any(above.has_failed for above in _nodes_above(join, node)):
+    if _has_failed_above(join, node):
         _leave(join, node)
         return ()
-    meeting = _meeting_at(join, node)
+    has_rivals = any(above.apart is not None and above.apart.rivals is not None for above in _nodes_above(join, node))
+    meeting = None if has_rivals else _meeting_at(join, node)
     if meeting is not None:
         _leave(join, node)
         return (meeting,)
-    parted = [*_register(join, node, slot), *_parted_from(node)]
-    partings = [_part(each) for each in parted if _is_known_of_all(join, each)]
+    parted = [*reversed(_register(join, node, slot, in_step)), *_parted_from(node)]
+    partings = [_part(each) for each in parted if _is_known_of_all(join, each) and not _has_failed_above(join, each)]
     if partings:
         return partings
-    meetings = [(below, meeting) for below in _nodes_below(node) if (meeting := _meeting_at(join, below)) is not None]
+    candidates = (node, *_nodes_below(node)) if has_rivals else _nodes_below(node)
+    meetings = [(below, meeting) for below in candidates if (meeting := _meeting_at(join, below)) is not None]
     for below, _ in meetings:
         _leave(join, below)
     return [meeting for _, meeting in meetings]
@@ -128,7 +157,7 @@ def _meeting_at(join: int, node: JoinNode) -> Meeting | None:
     return None if any(token is _MISSING for token in tokens) else (node.branch, tokens, tuple(shared))
 
 
-def _register(join: int, node: JoinNode, slot: int) -> list[JoinNode]:
+def _register(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> list[JoinNode]:
     """Make the node known to those above; return those of them at which parents have parted."""
     parted = []
     child = node
@@ -137,8 +166,7 @@ def _register(join: int, node: JoinNode, slot: int) -> list[JoinNode]:
         above = _node_at(join, opening.branch, len(node.tokens))
         apart = above.apart = above.apart or _Apart()
         apart.nodes[id(child)] = child
-        apart.openers[slot] = opening.task
-        apart.has_parted = apart.has_parted or any(opener != opening.task for opener in apart.openers.values())
+        apart.note(slot, opening.opener, in_step)
         if apart.has_parted:
             parted.append(above)
         child, branch = above, opening.branch
@@ -158,8 +186,8 @@ def _part(node: JoinNode) -> Parting:
     apart = node.apart = node.apart or _Apart()
     apart.has_failed = True
     apart.nodes.clear()
-    (first, opener), *others = sorted(apart.openers.items())
-    return Parting(node.branch, first, next(slot for slot, other in others if other != opener))
+    pairs = apart.rivals or [(one, other) for one, other in combinations(apart.openers, 2) if apart.openers[one] != apart.openers[other]]
+    return Parting(node.branch, *min(sorted(pair) for pair in pairs))
 
 
 def _node_at(join: int, branch: Branch, width: int) -> JoinNode:
@@ -178,6 +206,10 @@ def _nodes_above(join: int, node: JoinNode) -> Iterator[JoinNode]:
         if above is not None:
             yield above
         branch = branch.parent
+
+
+def _has_failed_above(join: int, node: JoinNode) -> bool:
+    return any(above.has_failed for above in _nodes_above(join, node))
 
 
 def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:

@@ -6,20 +6,23 @@ A task's number is its position in ``tasks``; so numbers give branch order.
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from engine.execution.policy import Policy, policy_of
+from engine.execution.rivals import Rivals
 from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, INPUT, OUTPUT, Disabled, Join
-from engine.validation.lanes import count_lanes, is_direct, ways_of
+from engine.validation.lanes import Ways, any_joins_of, count_lanes, grouping_in, is_direct, name_lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from engine.execution.collecting import Lane
     from engine.execution.partial_runs import Part
+    from engine.execution.rivals import Opener, Pair
     from engine.model.definition import Definition, MethodName
     from engine.model.job_map import Collect, JobMap, Task
-    from engine.validation.lanes import Ways
 
 
 class Entry(IntEnum):
@@ -51,13 +54,28 @@ class CollectPlan:
         over: number of the fan-out.
         rule: what the job map says.
         lanes: ways that lead from the fan-out to the collect; one, but for joins of any.
+        name_lanes: tells all ways on which payloads come to the collect, from the input on.
         is_direct: whether all that arrives is on branches of the fan-out, where it opened any.
     """
 
     over: int
     rule: Collect
     lanes: int
+    name_lanes: Callable[[], Sequence[Lane]]
     is_direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rivalry:
+    """A join that cannot pair its parents' branches where a task before it opens some.
+
+    Attributes:
+        join: number of the join.
+        pairs: parents (by position) that are apart then: one on lanes of a join of any, one behind the task.
+    """
+
+    join: int
+    pairs: frozenset[Pair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,8 @@ class Plan:
         is_gathering: whether several payloads become one before the body gets it.
         collected_by: the tasks that collect over each task.
         listeners: the wires by which the news that nothing comes must travel on: those that lead to a join or a collect.
+        rivals: by opener, the joins that fail where it opens branches: behind a join of any, with another parent on the opener's way.
+        in_step: by join, the openers whose branches several of its parents come through side by side.
         gated: whether behind a task there is one at which invocations can pile up (it has a limit of its own, or retries).
         off: tasks that are switched off, or depend on one that is, or are no part of the run.
         outputs: the tasks whose results the run gives back: outputs, and tasks that it ends after.
@@ -102,6 +122,8 @@ class Plan:
     is_gathering: tuple[bool, ...]
     collected_by: tuple[tuple[int, ...], ...]
     listeners: tuple[tuple[Target, ...], ...]
+    rivals: Mapping[int, tuple[Rivalry, ...]]
+    in_step: Mapping[int, frozenset[int]]
     gated: tuple[bool, ...]
     policies: tuple[Policy, ...]
     off: frozenset[int]
@@ -145,14 +167,20 @@ class _Planner:
         joins = [self._join(number, parents[number]) for number in range(len(self.tasks))]
         names = [task.name for task in self.tasks]
         named = {name: [names[each] for each in found] for name, found in zip(names, parents, strict=True)}
-        ways = ways_of(self.job_map, named, [names[each] for each in self.order])
-        collects = [None if task.collect is None else self._collect(number, ways) for number, task in enumerate(self.tasks)]
+        overs = self._overs()
+        named_overs = {names[number]: names[over] for number, over in overs.items()}
+        order, any_joins = [names[each] for each in self.order], any_joins_of(self.job_map, named)
+        ways = Ways(named, order, any_joins, named_overs, grouping_in(self.job_map))
+        collects = [self._collect(number, overs[number], ways) if number in overs else None for number in range(len(self.tasks))]
+        rivals = Rivals(ways, {names[number] for number in self.starts})
         entries = [self._entry(number, joins[number], collects[number]) for number in range(len(self.tasks))]
         targets = self._targets(parents, entries)
         collected_by = self._collected_by(collects, off)
         listeners, gated = self._listeners(targets, collects), self._gated(targets)
         targets = self._with_kept(targets)
-        sole = [wires[0] if len(wires) == 1 and not collected else None for wires, collected in zip(targets, collected_by, strict=True)]
+        rivalries = self._rivals(rivals)
+        is_watched = [bool(collected) or number in rivalries for number, collected in enumerate(collected_by)]
+        sole = [wires[0] if len(wires) == 1 and not watched else None for wires, watched in zip(targets, is_watched, strict=True)]
         return Plan(
             job=self.job_map.name,
             names=tuple(task.name for task in self.tasks),
@@ -170,6 +198,8 @@ class _Planner:
             is_gathering=tuple(join in _MERGING or collect is not None for join, collect in zip(joins, collects, strict=True)),
             collected_by=collected_by,
             listeners=listeners,
+            rivals=rivalries,
+            in_step={self.numbers[join]: frozenset(map(self._opener, found)) for join, found in rivals.in_step.items()},
             gated=gated,
             policies=tuple(policy_of(task.policy) for task in self.tasks),
             off=frozenset(off),
@@ -234,13 +264,34 @@ class _Planner:
             return Entry.ANY if join is Join.ANY else Entry.JOIN
         return Entry.PLAIN if collect is None else Entry.COLLECT
 
-    def _collect(self, number: int, ways: Ways) -> CollectPlan | None:
-        task = self.tasks[number]
-        if task.collect is None or task.disabled is Disabled.BYPASS:
-            return None
-        over = self.numbers[task.collect.over] if task.collect.over is not None else self._nearest_fan_out(number)
-        name = self.tasks[over].name
-        return CollectPlan(over, task.collect, count_lanes(ways, name, task.name), is_direct(ways, name, task.name))
+    def _overs(self) -> dict[int, int]:
+        """Return for each task that collects which one it collects over."""
+        overs = {}
+        for number, task in enumerate(self.tasks):
+            if task.collect is not None and task.disabled is not Disabled.BYPASS:
+                over = task.collect.over
+                overs[number] = self._nearest_fan_out(number) if over is None else self.numbers[over]
+        return overs
+
+    def _collect(self, number: int, over: int, ways: Ways) -> CollectPlan | None:
+        rule, names = self.tasks[number].collect, (self.tasks[over].name, self.tasks[number].name)
+
+        @cache
+        def numbered_lanes() -> Sequence[Lane]:
+            return tuple(frozenset((self.numbers[name], slot) for name, slot in lane) for lane in name_lanes(ways, names[1]))
+
+        return None if rule is None else CollectPlan(over, rule, count_lanes(ways, *names), numbered_lanes, is_direct(ways, *names))
+
+    def _rivals(self, found: Rivals) -> dict[int, tuple[Rivalry, ...]]:
+        return {
+            self._opener(opener): tuple(Rivalry(self.numbers[join], frozenset(pairs)) for join, pairs in joins.items())
+            for opener, joins in found.of.items()
+        }
+
+    def _opener(self, opener: Opener) -> int:
+        """Return what ``Opening.opener`` says of it."""
+        name, of_body = opener
+        return self.numbers[name] if of_body else ~self.numbers[name]
 
     def _nearest_fan_out(self, number: int) -> int:
         """Return the nearest ancestor that is not switched off and says that it fans out; the validator saw to it that there is one."""

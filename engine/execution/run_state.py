@@ -36,6 +36,7 @@ RuleFailure: TypeAlias = "Callable[[int, Branch, str, str], None]"
 """Told of a failure that the rules themselves find (two payloads that cannot be joined): task, branch, kind, message."""
 
 FIRST: Final = 1
+_NONE: Final[frozenset[int]] = frozenset()
 
 _PLAIN, _OUTPUT, _JOIN = Entry.PLAIN, Entry.OUTPUT, Entry.JOIN  # looked up on the enumeration each costs 45 ns of the hot path
 
@@ -86,6 +87,8 @@ class RunState:
         opening = Opening(task, self.trunk)
         opening.opened = len(payloads)
         opening.is_closed = True
+        if ~task in self.plan.rivals:
+            self._open_rival(~task, self.trunk)
         for index in range(len(payloads) - 1, -1, -1):
             self._push(task, Branch(opening, index), payloads[index])
 
@@ -177,6 +180,8 @@ class RunState:
             self.watch.opened(task, branch, len(payloads))
         self._begin_gathers(task, branch)
         if payloads and self._targets[task]:
+            if task in self.plan.rivals:
+                self._open_rival(task, branch)
             opening = Opening(task, branch, items=payloads)
             opening.is_closed = True
             self.ready.append(opening)
@@ -201,6 +206,8 @@ class RunState:
         child = self._only[task]
         if child is not None and self.watch is None:
             return child, branch, payload, FIRST
+        if not index and task in self.plan.rivals:
+            self._open_rival(task, opening.branch)
         self._pass_on(task, branch, payload)
         return None
 
@@ -375,7 +382,7 @@ class RunState:
 
     def _join(self, target: Target, branch: Branch, token: Token) -> None:
         task = target.task
-        met = joining.arrive(task, self._widths[task], branch, target.slot, token)
+        met = joining.arrive(task, self._widths[task], branch, target.slot, token, self.plan.in_step.get(task, _NONE))
         for each in met:
             if isinstance(each, Parting):
                 self._part(task, each)
@@ -408,6 +415,11 @@ class RunState:
                 return
         self._enter(task, branch, Absent.ENDED, 0)
 
+    def _open_rival(self, opener: int, branch: Branch) -> None:
+        """Branches are being opened that some joins cannot pair with others."""
+        for rivalry in self.plan.rivals[opener]:
+            joining.open_rival(rivalry.join, self._widths[rivalry.join], branch, rivalry.pairs)
+
     def _part(self, task: int, parting: Parting) -> None:
         first, second = (self.plan.parents[task][each] for each in (parting.first, parting.second))
         message = f'the parents "{first}" and "{second}" fanned out apart from each other, so that their branches cannot be paired'
@@ -424,10 +436,10 @@ class RunState:
 
     # Collecting
 
-    def _begin_gathers(self, task: int, branch: Branch) -> None:
+    def _begin_gathers(self, task: int, branch: Branch, *, is_lost: bool = False) -> None:
         collects = self.plan.collected_by[task]
         if collects:
-            collecting.begin(collects, self.plan.collects, branch)
+            collecting.begin(collects, self.plan.collects, branch, is_lost=is_lost)
 
     def _gather(self, task: int, branch: Branch, token: Token, slot: int) -> None:
         gather = collecting.find(task, branch)
@@ -528,7 +540,7 @@ class RunState:
         if gather is not None:
             self._gone_on(gather, is_complete=collecting.deliver(gather, branch, Absent.BROKEN, self._widths[task]))
             return
-        self._begin_gathers(task, branch)
+        self._begin_gathers(task, branch, is_lost=True)
         self._absent.append((task, branch, Absent.BROKEN))
 
     def _pass_by(self, task: int, branch: Branch, token: Absent, slot: int = 0) -> None:

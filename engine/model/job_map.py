@@ -106,6 +106,11 @@ class Collect:
     missing: Missing = Missing.SKIP
     extra: JsonObject = NOTHING
 
+    @property
+    def opens_branches(self) -> bool:
+        """True where each group or window is a branch."""
+        return self.group_by is not None or self.window is not None
+
 
 @dataclass(frozen=True, slots=True)
 class TaskPolicy:

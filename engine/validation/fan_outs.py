@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from engine.lazy_dataclasses import dataclass
-from engine.model.job_map import Join, TaskType
+from engine.model.job_map import Disabled, Join, TaskType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,20 +74,24 @@ class Conflict:
 def conflicts(subject: Subject) -> Iterator[Conflict]:
     """Yield the joins where two parents fanned out below the point where their paths part.
 
-    What definitions do not say (a method that is not installed, a join of any) is left to the run.
+    A join of any opens a branch for each of its parents, wherever these have opened some. What definitions do not say (a method that is
+    not installed) is left to the run.
     """
-    if not any(definition is not None and definition.fans_out for definition in subject.definitions):
+    if not _opens_branches(subject):
         return
+    flowing = subject.flowing_parents
     entering: dict[str, Openings] = {}
     leaving: dict[str, Openings] = {}
     unsure: set[str] = set()
     for name in subject.order:
         task = subject.job_map.by_name[name]
         parents = subject.parents[name]
-        if task.join is Join.ANY or any(parent in unsure for parent in parents):
+        if any(parent in unsure for parent in parents):
             unsure.add(name)
             continue
         chains = [leaving[parent] for parent in parents]
+        if task.join is Join.ANY:
+            chains = [_lane(name, [leaving[parent] for parent in flowing[name]])]
         longest = max(chains, key=_depth, default=None) if len(chains) != 1 else chains[0]
         odd = next((chain for chain in chains if chain is not longest and not _leads_to(chain, longest)), longest)
         if odd is not longest and odd is not None and longest is not None and task.type is TaskType.FUNCTION:
@@ -99,23 +103,40 @@ def conflicts(subject: Subject) -> Iterator[Conflict]:
         leaving[name] = _opened(subject, task, entering[name])
 
 
+def _opens_branches(subject: Subject) -> bool:
+    """Return whether anything is said to open branches: else no rank and chain need be looked at."""
+    if any(definition is not None and definition.fans_out for definition in subject.definitions):
+        return True
+    return any(task.join is Join.ANY or task.collect is not None for task in subject.job_map.tasks)
+
+
+def _lane(name: str, chains: Sequence[Openings]) -> Openings:
+    """Return the openings behind a join of any: those that all its parents share, and its own."""
+    if len(chains) < 2:
+        return chains[0] if chains else None
+    shared, *others = chains
+    for chain in others:
+        while shared is not None and not _leads_to(shared, chain):
+            shared = shared.above
+    return Opening(name, shared, _depth(shared) + 1)
+
+
 def _gathered(subject: Subject, task: Task, chain: Openings, entering: Mapping[str, Openings]) -> Openings:
-    """Return the openings of the payload that a task works on, the collect done."""
-    if task.collect is None:
+    """Return the openings of the payload that a task works on, the collect done: a group or a window is a branch."""
+    if task.collect is None or task.disabled is Disabled.BYPASS:
         return chain
     over = task.collect.over
     if over is not None:
-        return entering.get(over, chain)
-    while chain is not None and not subject.fans_out(chain.task):
-        chain = chain.above
-    return None if chain is None else chain.above
+        gathered = entering.get(over, chain)
+    else:
+        while chain is not None and not subject.fans_out(chain.task):
+            chain = chain.above
+        gathered = None if chain is None else chain.above
+    return Opening(task.name, gathered, _depth(gathered) + 1) if task.collect.opens_branches else gathered
 
 
 def _opened(subject: Subject, task: Task, chain: Openings) -> Openings:
-    grouped = task.collect is not None and (task.collect.group_by is not None or task.collect.window is not None)
-    if grouped or subject.fans_out(task.name):
-        return Opening(task.name, chain, _depth(chain) + 1)
-    return chain
+    return Opening(task.name, chain, _depth(chain) + 1) if subject.fans_out(task.name) else chain
 
 
 def _depth(chain: Openings) -> int:

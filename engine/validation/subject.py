@@ -144,6 +144,20 @@ class Subject:
             return None
 
     @cached_property
+    def flowing_parents(self) -> Mapping[str, Sequence[str]]:
+        """For each task name where payloads come from in a run: without what is switched off, and what cannot do without that."""
+        if not any(task.disabled is Disabled.OFF for task in self.job_map.tasks):
+            return self.parents
+        off: set[str] = set()
+        for name in self.order:
+            task = self.job_map.by_name[name]
+            gone = [parent for parent in self.parents[name] if parent in off]
+            takes_any = task.type is OUTPUT or task.join is Join.ANY
+            if task.disabled is Disabled.OFF or (gone and (not takes_any or len(gone) == len(self.parents[name]))):
+                off.add(name)
+        return {name: () if name in off else [each for each in found if each not in off] for name, found in self.parents.items()}
+
+    @cached_property
     def order(self) -> Sequence[str]:
         """Task names, each behind its parents; without those on or behind a cycle."""
         return topological_order(self.children, self.parents)

@@ -9,10 +9,10 @@ from engine.validation.arguments import check_arguments
 from engine.validation.data_flow import check_data_flow
 from engine.validation.datasource import check_datasource
 from engine.validation.joins import check_joins
+from engine.validation.lanes import check_lanes
 from engine.validation.methods import check_methods
 from engine.validation.structure import check_structure
 from engine.validation.subject import Definitions, Subject
-from engine.validation.support import check_support
 from engine.validation.topology import check_topology
 from engine.validation.unknown_keys import check_unknown_keys
 
@@ -28,7 +28,7 @@ _FAMILIES = (
     check_arguments,
     check_data_flow,
     check_joins,
-    check_support,
+    check_lanes,
     check_unknown_keys,
 )
 _KEY_ORDER = {"format_version": 0, "name": 1, "datasource": 2, "policy": 3, "tasks": 4, "workflow": 5, "layout": 6}

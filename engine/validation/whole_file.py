@@ -26,6 +26,7 @@ _NEEDS_EVERY_TASK = frozenset(
         "waits-for-ever",
         "collect-needs-over",
         "collect-not-behind",
+        "collect-of-others",
         "collect-too-late",
         "two-fan-outs",
     }

@@ -13,6 +13,7 @@ from engine import tasks as author
 from engine.execution import build_job
 from engine.execution.events import InvocationSkipped
 from engine.model.definition import Definition
+from engine.model.graph import reachable
 from engine.model.job_map import Disabled, Join
 from tests.property.behaviours import plain_function
 from tests.property.reference import Reference
@@ -112,6 +113,7 @@ class Driven:
         fans_out: the tasks whose definitions say that they fan out.
         skipped: what the engine said that it skipped.
         listeners: told of every event.
+        left_open: tasks of which the rules do not say how they end, once the reference has found them.
     """
 
     job_map: JobMap
@@ -121,6 +123,7 @@ class Driven:
     skipped: list[Skip] = field(default_factory=list)
 
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
+    left_open: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(self.seed)
@@ -167,21 +170,32 @@ class Meaning:
     failed: list[Any]
     skipped: list[Skip]
 
+    def without(self, tasks: Collection[str]) -> Meaning:
+        """Return what is known of all other tasks."""
+        outputs = {name: payloads for name, payloads in self.outputs.items() if name not in tasks}
+        return Meaning(outputs, *([each for each in ends if each[0] not in tasks] for ends in (self.failed, self.skipped)))
 
-def meaning_of(result: RunResult, skipped: list[Skip]) -> Meaning:
-    """Return what the engine made of it."""
+
+def meaning_of(result: RunResult, driven: Driven) -> Meaning:
+    """Return what the engine made of it, as far as that is not left open."""
     outputs = {output["name"]: list(map(json.dumps, output["data"])) for output in result.outputs}
-    return Meaning(outputs, sorted((each.task, each.branch_path) for each in result.failures), sorted(skipped))
+    return Meaning(outputs, sorted((each.task, each.branch_path) for each in result.failures), sorted(driven.skipped)).without(
+        driven.left_open
+    )
 
 
-def is_open_question(job_map: JobMap, reference: Reference) -> bool:
-    """Return whether a join failed further out than a collect that several ways lead to, which docs/decisions leave open."""
-    has_lanes = any(task.join is Join.ANY for task in job_map.tasks)
-    return has_lanes and bool(reference.parted)
+def left_open(job_map: JobMap, reference: Reference) -> frozenset[str]:
+    """Return the tasks of which docs/decisions say that their end is left open.
+
+    They stand behind a join whose parents fanned out apart, in a job with joins of any.
+    """
+    if all(task.join is not Join.ANY for task in job_map.tasks):
+        return frozenset()
+    return frozenset(reachable(job_map.children, [child for name in reference.parted for child in job_map.children[name]]))
 
 
-def expected(driven: Driven) -> tuple[Meaning, Reference]:
-    """Return what the reference makes of it."""
+def expected(driven: Driven) -> Meaning:
+    """Return what the reference makes of it, as far as that is not left open."""
     job_map = spelled_out(driven.job_map, driven.fans_out)
     passed_by = {task.name: lambda payload, _: payload for task in job_map.tasks if task.disabled is Disabled.BYPASS}
     reference = Reference(job_map, {"in": lambda _payload, _attempt: {"x": 0}, **driven.functions, **passed_by})
@@ -193,4 +207,5 @@ def expected(driven: Driven) -> tuple[Meaning, Reference]:
     failed = sorted((task, named(path)) for task, path in reference.failed)
     skipped = sorted((task, named(path), cause) for task, path, cause in reference.skipped)
     outputs = {name: list(map(json.dumps, payloads)) for name, payloads in reference.outputs.items()}
-    return Meaning(outputs, failed, skipped), reference
+    driven.left_open = left_open(job_map, reference)
+    return Meaning(outputs, failed, skipped).without(driven.left_open)

@@ -6,6 +6,7 @@ choice, and shrinks as well, since a byte of zero is the simplest choice.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -53,7 +54,6 @@ class Sketch:
         behaviours: what each function task does.
         declared: tasks whose definitions say that they fan out.
         openings: by task, the fan-outs that its payloads went through, as far as that can be foreseen.
-        lanes: tasks that payloads reach through a join of any.
         above: by task, its ancestors.
     """
 
@@ -62,7 +62,6 @@ class Sketch:
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     declared: set[str] = field(default_factory=set)
     openings: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"in": ()})
-    lanes: set[str] = field(default_factory=set)
     above: dict[str, set[str]] = field(default_factory=lambda: {"in": set()})
 
     @property
@@ -91,13 +90,10 @@ def _add_task(choices: Choices, sketch: Sketch, name: str) -> None:
     parents = _parents(choices, sketch)
     join = choices.among((Join.MERGE,) * 5 + (Join.BY_TASK,) * 2 + ((Join.ANY,) if len(parents) > 1 else ()))
     sketch.above[name] = set(parents).union(*(sketch.above[parent] for parent in parents))
-    chain = max((sketch.openings[parent] for parent in parents), key=len)
-    has_lanes = any(each in sketch.lanes for each in parents) or join is Join.ANY
-    collect = _collect(choices, sketch, chain, sorted(sketch.above[name]), may_be_open=not has_lanes)
-    if has_lanes and collect is None:
-        sketch.lanes.add(name)
-        chain += (name,) if join is Join.ANY else ()
-    elif collect is not None:
+    chains = [sketch.openings[parent] for parent in parents]
+    chain = (*_shared(chains), name) if join is Join.ANY else max(chains, key=len)
+    collect = _collect(choices, sketch, chain, sorted(sketch.above[name]))
+    if collect is not None:
         chain = _behind(collect, chain, sketch) + ((name,) if collect.group_by is not None or collect.window is not None else ())
     behaviour = _behaviour(choices, sketch, chain)
     if behaviour.fans_out and choices.once_in(2):
@@ -139,15 +135,21 @@ def _parents(choices: Choices, sketch: Sketch) -> list[str]:
 
 def _can_pair(sketch: Sketch, one: str, other: str) -> bool:
     shorter, longer = sorted((sketch.openings[one], sketch.openings[other]), key=len)
-    return longer[: len(shorter)] == shorter and one not in sketch.lanes and other not in sketch.lanes
+    return longer[: len(shorter)] == shorter
 
 
-def _collect(choices: Choices, sketch: Sketch, chain: Sequence[str], above: Sequence[str], *, may_be_open: bool) -> Collect | None:
+def _shared(chains: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the openings that all chains begin with."""
+    together = itertools.takewhile(lambda each: len(set(each)) == 1, zip(*chains, strict=False))
+    return tuple(first for first, *_ in together)
+
+
+def _collect(choices: Choices, sketch: Sketch, chain: Sequence[str], above: Sequence[str]) -> Collect | None:
     """Return a collect, mostly over one of the fan-outs that the payloads came through."""
     overs: list[str | None] = [each for each in dict.fromkeys(chain) if each in above]
     if not choices.once_in(3 if overs else 15):
         return None
-    if may_be_open and any(each in sketch.declared for each in overs):
+    if any(each in sketch.declared for each in overs):
         overs.append(None)
     over = choices.among(above if not overs or choices.once_in(15) else overs)
     missing = choices.among(tuple(Missing))

@@ -27,7 +27,7 @@ class Reference:
         self.tasks, self.parents, self.bodies = job_map.by_name, job_map.parents, bodies
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
         self.ran, self.failed, self.skipped = set[tuple[str, Path]](), list[tuple[str, Path]](), list[tuple[str, Path, str]]()
-        self.leaving, self.parted = cache(self.sent_by), list[Path]()  # where joins failed because two parents fanned out apart
+        self.leaving, self.parted = cache(self.sent_by), set[str]()  # the joins that failed because two parents fanned out apart
         [self.leaving(task.name) for task in job_map.tasks if task.type is not TaskType.OUTPUT]
         self.outputs = {task.name: self.output(task.name) for task in job_map.tasks if task.type is TaskType.OUTPUT}
 
@@ -71,10 +71,10 @@ class Reference:
         return joined if task.collect is None else self.collected(name, task.collect, joined)
 
     def joined(self, name: str, sent: list[Sent]) -> Sent:
-        openers = [{path[:depth]: path[depth][0] for path in each for depth in range(len(path))} for each in sent]
+        openers = [opened_below(each) for each in sent]
         parted = {at for one, other in combinations(openers, 2) for at in one.keys() & other.keys() if one[at] != other[at]}
+        self.parted |= {name} if parted else set()
         found: Sent = {at: FAILS for at in parted if not any(at[:depth] in parted for depth in range(len(at)))}
-        self.parted += found
         for path in {path for each in sent for path in each if not any(begins(path, at) for at in parted)}:
             tokens = [token for each in sent for at, token in each.items() if begins(path, at)]
             found |= {path: self.merged(name, tokens)} if len(tokens) == len(sent) else {}
@@ -91,7 +91,7 @@ class Reference:
     def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
         ran = [path for task, path in self.ran if task == collect.over]
         outside = [path for path in joined if not any(begins(path, at) for at in ran)]
-        found = {path: FAILS if isinstance(joined[path], dict) else joined[path] for path in outside}
+        found = {path: joined[path] for path in outside}
         for at in [at for at in ran if any(begins(path, at) for path in joined)]:  # else a join failed further out
             arrived = sorted(path for path in joined if begins(path, at) and joined[path] != ENDED)
             self.failed += [(name, path) for path in arrived if joined[path] == FAILS]
@@ -121,6 +121,14 @@ def cut(items: list[Any], window: Window) -> list[list[Any]]:
     ends = {start: start + window.size for start in starts}  # a shorter window has something new where none before it came to the end
     whole_or_new = [at for at in starts if ends[at] <= len(items) or all(ends[each] < len(items) for each in starts if each < at)]
     return [items[at : ends[at]] for at in whole_or_new]
+
+
+def opened_below(sent: Sent) -> dict[Path, set[int]]:
+    found: dict[Path, set[int]] = {}
+    for path in sent:
+        for depth, (opener, _) in enumerate(path):
+            found.setdefault(path[:depth], set()).add(opener)
+    return found
 
 
 def begins(path: Path, at: Path) -> bool:

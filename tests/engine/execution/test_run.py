@@ -363,7 +363,29 @@ async def test_that_branches_are_opened_deep_before_wide(make_job: Make) -> None
     assert most <= 100
 
 
-async def test_that_what_is_not_offered_is_refused_before_anything_runs(make_job: Make) -> None:
+async def test_that_a_join_behind_a_join_of_any_runs_for_each_of_its_payloads(make_job: Make, data: Data) -> None:
+    bodies = {"a": mark("a"), "b": mark("b"), "c": mark("c"), "f": fan(2)}
+    any_join = {"join": Join.ANY}
+    shared = await make_job("in>a>y in>b>y y>j in>c>j j>out", bodies, y=any_join).run()
+    assert data(shared)["out"] == [{"n": 0, "a": True, "c": True}, {"n": 0, "b": True, "c": True}]
+    paired = await make_job("in>f>y in>b>y y>j y>c>j j>out", bodies, y=any_join).run()
+    assert [(payload.get("i"), payload.get("b"), payload["c"]) for payload in data(paired)["out"]] == [
+        (0, None, True),
+        (1, None, True),
+        (None, True, True),
+    ]
+
+
+async def test_that_a_join_whose_parents_part_at_a_join_of_any_fails_wherever_a_fan_out_turns_up(make_job: Make, data: Data) -> None:
+    plain = make_job("in>f>y in>y y>j f>j j>out", y={"join": Join.ANY})
+    assert [len(each) for each in data(await plain.run()).values()] == [2]
+    result = await make_job("in>f>y in>y y>j f>j j>out", {"f": fan(2)}, y={"join": Join.ANY}).run()
+    assert [(failure.task, failure.branch_path, failure.error_type) for failure in result.failures] == [("j", (), "join-of-two-fan-outs")]
+    assert data(result) == {"out": []}
+
+
+async def test_that_parents_said_to_part_are_refused_before_anything_runs(make_job: Make) -> None:
+    fields: dict[str, Any] = {"x": {"join": Join.ANY}, "y": {"join": Join.ANY}}
     with pytest.raises(JobMapError) as raised:
-        make_job("in>a>j in>b>j j>k b>k k>out", j={"join": Join.ANY})
-    assert [problem.code for problem in raised.value.problems] == ["not-supported"]
+        make_job("in>a>x in>x in>b>y in>y x>j y>j j>out", **fields)
+    assert [problem.code for problem in raised.value.problems] == ["two-fan-outs"]

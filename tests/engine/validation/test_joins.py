@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from engine.validation import support
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -136,33 +134,50 @@ def test_that_what_is_not_installed_leaves_joins_to_the_run(found: Found, job: M
     assert found(data) == [("unknown-method", "/tasks/2/method")]
 
 
-UNSUPPORTED: list[tuple[dict[str, object], str, support.Feature]] = [
-    ({"join": "by-task"}, "/tasks/2/join", support.Feature.JOIN_BY_TASK),
-    ({"join": "any"}, "/tasks/2/join", support.Feature.JOIN_ANY),
-    ({"collect": {"over": "in", "group_by": "k"}}, "/tasks/2/collect/group_by", support.Feature.GROUP_BY),
-    ({"collect": {"over": "in", "window": {"size": 2}}}, "/tasks/2/collect/window", support.Feature.WINDOW),
-    ({"policy": {"runs": "thread"}}, "/tasks/2/policy/runs", support.Feature.RUNS_THREAD),
-    ({"policy": {"runs": "process"}}, "/tasks/2/policy/runs", support.Feature.RUNS_PROCESS),
-    ({"policy": {"runs": "dask"}}, "/tasks/2/policy/runs", support.Feature.RUNS_DASK),
-    ({"method": "threaded"}, "/tasks/2/method", support.Feature.RUNS_THREAD),
-]
+@pytest.mark.parametrize(
+    "edges",
+    [
+        "in>p p>a in>a p>y a>y y>out",
+        "in>f f>a f>p p>a a>x f>x x>out",
+        "in>f f>a in>a a>x a>y x>j y>j j>out",
+        "in>a in>a2 a>x a2>x in>p p>x x>out",
+    ],
+)
+def test_that_parents_behind_a_join_of_any_join(found: Found, job: Make, task: Make, edges: str) -> None:
+    names = {name for edge in edges.split() for name in edge.split(">")} - {"in", "out"}
+    tasks = [task(name, "fan" if name == "f" else "pass", join="any" if name == "a" else "merge") for name in sorted(names)]
+    assert found(job(*tasks, edges=edges)) == []
 
 
-@pytest.mark.parametrize(("fields", "pointer", "feature"), UNSUPPORTED)
-def test_that_what_execution_does_not_offer_is_refused(  # noqa: PLR0917  one row of the table, one parameter a column
-    found: Found,
-    job: Make,
-    task: Make,
-    monkeypatch: pytest.MonkeyPatch,
-    fields: dict[str, object],
-    pointer: str,
-    feature: support.Feature,
+@pytest.mark.parametrize(
+    ("edges", "join"),
+    [
+        ("in>p p>a in>a in>f f>j a>j j>out", "j"),
+        ("in>f f>a in>a f>j a>j j>out", "j"),
+        ("in>p p>a in>a p>a2 in>a2 a>j a2>j j>out", "j"),
+        ("in>p p>a in>a a>a2 in>a2 a>j a2>j j>out", "j"),
+        ("in>p p>a in>a a>f a>g f>j g>j j>out", "j"),
+    ],
+)
+def test_that_a_join_of_any_opens_branches_as_a_fan_out_does(found: Found, job: Make, task: Make, edges: str, join: str) -> None:
+    names = sorted({name for edge in edges.split() for name in edge.split(">")} - {"in", "out"})
+    methods = {"f": "fan", "g": "fan"}
+    tasks = [task(name, methods.get(name, "pass"), join="any" if name in ("a", "a2") else "merge") for name in names]
+    assert found(job(*tasks, edges=edges)) == [("two-fan-outs", f"/tasks/{names.index(join) + 2}")]
+
+
+def test_that_a_join_of_any_with_one_parent_left_opens_nothing(found: Found, job: Make, task: Make) -> None:
+    tasks = [task("f", "fan"), task("p", disabled="off"), task("a", join="any"), task("j")]
+    assert found(job(*tasks, edges="in>f in>p p>a in>a a>j f>j j>out")) == []
+
+
+@pytest.mark.parametrize("collect", [True, {"over": "f"}])
+def test_that_all_that_a_collect_gets_through_a_join_of_any_comes_from_its_fan_out(
+    found: Found, job: Make, task: Make, collect: object
 ) -> None:
-    data = job({**task("a"), **fields}, edges="in>a a>out")
-    monkeypatch.setattr(support, "SUPPORTED", frozenset(support.Feature) - {feature})
-    assert found(data) == [("not-supported", pointer)]
-    monkeypatch.setattr(support, "SUPPORTED", frozenset(support.Feature))
-    assert found(data) == []
+    tasks = [task("f", "fan"), task("p"), task("a", join="any"), task("all", collect=collect)]
+    assert found(job(*tasks, edges="in>f f>a in>p p>a a>all all>out")) == [("collect-of-others", "/tasks/5/collect")]
+    assert found(job(*tasks, edges="in>f f>a f>p p>a a>all all>out")) == []
 
 
 def test_that_a_policy_decides_where_a_body_runs(found: Found, job: Make, task: Make) -> None:
