@@ -69,6 +69,8 @@ class ProgressBars:
         if len(shown) < len(snapshot.tasks):
             ended = sum(task.state in ENDED for task in snapshot.tasks.values())
             table.add_row(Text(""), Text(f"{ended} of {len(snapshot.tasks)} tasks have ended", style="dim"))
+        if snapshot.quiet_text:
+            table.add_row(Text(""), Text(snapshot.quiet_text, style="yellow"))
         return table
 
     def _row(self, task: TaskProgress) -> tuple[Text | ProgressBar, ...]:

@@ -95,4 +95,5 @@ def _summary(snapshot: ProgressSnapshot) -> str:
     ended = sum(task.state in ENDED for task in snapshot.tasks.values())
     running = [printable(task.name) for task in snapshot.tasks.values() if task.running]
     busy = f"; running: {', '.join(running[:5])}{', ...' if len(running) > 5 else ''}" if running else ""
-    return f"{seconds_text(snapshot.seconds)}: {ended} of {len(snapshot.tasks)} tasks have ended{busy}"
+    quiet = f"; {snapshot.quiet_text}" if snapshot.quiet_text else ""
+    return f"{seconds_text(snapshot.seconds)}: {ended} of {len(snapshot.tasks)} tasks have ended{quiet}{busy}"

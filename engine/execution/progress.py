@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+QUIET = 10.0
+"""Seconds without any movement after which that is said."""
+
+
 class TaskState(StrEnum):
     """The one word for a task in a run."""
 
@@ -87,9 +91,16 @@ class TaskProgress:
 
 @dataclass(frozen=True, slots=True)
 class ProgressSnapshot:
-    """A whole run at one moment. ``tasks`` is in the order of the job map."""
+    """A whole run at one moment. ``tasks`` is in the order of the job map; ``quiet_seconds`` is how long nothing has moved."""
 
     run_id: str
     status: RunStatus
     seconds: float
     tasks: Mapping[str, TaskProgress]
+    quiet_seconds: float = 0.0
+
+    @property
+    def quiet_text(self) -> str:
+        """What a person should know of a run that does not move: ``no progress for 12 s``; empty where it does."""
+        is_quiet = self.status is RunStatus.RUNNING and self.quiet_seconds >= QUIET
+        return f"no progress for {self.quiet_seconds:.0f} s" if is_quiet else ""

@@ -95,6 +95,8 @@ class Run:
         self._blocking: set[int] = set()
         self._began = perf_counter()
         self._seconds: float | None = None
+        self._movement = 0.0
+        self._moved_at = self._began
         self._settled: asyncio.Future[None] = self.loop.create_future()
         self._starts = starts
         self._main = self.loop.create_task(self._go())  # owned here: wait() ends with it
@@ -117,7 +119,10 @@ class Run:
         now = perf_counter()
         seconds = now - self._began if self._seconds is None else self._seconds
         running = [(each.task, now - each.since) for each in self._workers if each.task != IDLE]
-        return take_snapshot(self.state, running, Moment(self.id, self._status, seconds, self._began))
+        movement = self.state.tallies.movement()
+        if movement != self._movement:
+            self._movement, self._moved_at = movement, now
+        return take_snapshot(self.state, running, Moment(self.id, self._status, seconds, self._began, now - self._moved_at))
 
     def cancel(self) -> None:
         """Start nothing any more and cancel what runs; what was finished is kept. The run ends within seconds, whatever its bodies do."""

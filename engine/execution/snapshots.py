@@ -23,12 +23,13 @@ _CANCELS = (RunStatus.CANCELLING, RunStatus.CANCELLED)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a snapshot is taken: seconds since the run began, and when that was on the clock of the tallies."""
+    """When a snapshot is taken: seconds since the run began and since anything moved, and when it began on the clock of the tallies."""
 
     run_id: str
     status: RunStatus
     seconds: float
     began: float
+    quiet: float = 0.0
 
 
 def idle_snapshot(plan: Plan, run_id: str = "") -> ProgressSnapshot:
@@ -48,7 +49,7 @@ def take_snapshot(state: RunState, running: Iterable[tuple[int, float]], moment:
         running: for each body that runs now, its task and how long it has been running.
         moment: what else holds now.
     """
-    return ProgressSnapshot(moment.run_id, moment.status, moment.seconds, _Tasks(_Shot(state, running, moment)))
+    return ProgressSnapshot(moment.run_id, moment.status, moment.seconds, _Tasks(_Shot(state, running, moment)), moment.quiet)
 
 
 class _Tasks(Mapping[str, TaskProgress]):

@@ -44,6 +44,11 @@ class Tallies:
         self.fraction = [0.0] * tasks
         self.text = [""] * tasks
 
+    def movement(self) -> float:
+        """Return a number that changes whenever an invocation starts or ends, or a body says how far it is."""
+        counts = (self.succeeded, self.failed, self.skipped, self.cancelled, self.retrying, self.opened, self.arrived)
+        return sum(map(sum, counts)) + sum(self.first_start) + sum(self.fraction)
+
     def copy(self) -> Tallies:
         """Return the counts of this moment."""
         copy = Tallies.__new__(Tallies)

@@ -40,7 +40,7 @@ class OverallBar(QWidget):
     def show_snapshot(self, snapshot: ProgressSnapshot) -> None:
         """Show this moment of the run."""
         self._shares = sum_of([shares_of(task) for task in snapshot.tasks.values()])
-        self._end = end_text(snapshot.status, snapshot.seconds, self._shares)
+        self._end = snapshot.quiet_text or end_text(snapshot.status, snapshot.seconds, self._shares)
         self.setAccessibleName(", ".join([self.count_text, *(f"{count} {state}" for state, count in self._legend()), self._end]))
         self.update()
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _snapshot(*tasks: TaskProgress, seconds: float = 1.0) -> ProgressSnapshot:
-    return ProgressSnapshot("run", RunStatus.RUNNING, seconds, {task.name: task for task in tasks})
+def _snapshot(*tasks: TaskProgress, seconds: float = 1.0, quiet: float = 0.0) -> ProgressSnapshot:
+    return ProgressSnapshot("run", RunStatus.RUNNING, seconds, {task.name: task for task in tasks}, quiet)
 
 
 def _done(name: str) -> TaskProgress:
@@ -83,6 +83,13 @@ def test_that_a_quiet_time_is_broken_by_a_line(capsys: pytest.CaptureFixture[str
     for seconds in (1.0, 9.0, 11.0, 12.0):
         lines.show(_snapshot(TaskProgress("slow", TaskState.RUNNING, running=1), seconds=seconds))
     assert capsys.readouterr().err == "11.00 s: 0 of 1 tasks have ended; running: slow\n"
+
+
+def test_that_a_run_that_does_not_move_says_so(capsys: pytest.CaptureFixture[str], terminal: Console) -> None:
+    slow = _snapshot(TaskProgress("slow", TaskState.RUNNING, running=1), seconds=12.0, quiet=11.6)
+    ProgressLines().show(slow)
+    assert capsys.readouterr().err == "12.00 s: 0 of 1 tasks have ended; no progress for 12 s; running: slow\n"
+    assert "no progress for 12 s" in _drawn(terminal, lambda bars: bars.show(slow))
 
 
 def test_that_a_large_job_has_no_line_for_each_task(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from engine.execution import progress
 from engine.execution import run as run_module
 from engine.execution import worker as worker_module
 from engine.execution.progress import RunStatus, TaskState
@@ -206,6 +208,30 @@ async def test_that_cancelling_the_one_who_waits_cancels_the_run_of_job_run(make
         await began.wait()
         waiting.cancel()
     assert ended.is_set()
+
+
+async def test_that_a_run_knows_how_long_nothing_has_moved(make_job: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "QUIET", 0.02)
+    speak, end = asyncio.Event(), asyncio.Event()
+
+    async def slow(payload: dict[str, Any]) -> dict[str, Any]:
+        await speak.wait()
+        context().report_progress(0.5)
+        await end.wait()
+        return payload
+
+    run = make_job("in>a>out", {"a": slow}).start()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert run.progress.quiet_text == ""
+    await asyncio.sleep(0.05)
+    assert re.fullmatch(r"no progress for \d+ s", run.progress.quiet_text)
+    speak.set()
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert run.progress.quiet_seconds == 0.0
+    end.set()
+    assert (await run).progress.quiet_text == ""
 
 
 async def test_that_a_pause_lets_bodies_end_and_starts_none(make_job: Make, data: Data) -> None:

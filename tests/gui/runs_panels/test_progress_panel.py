@@ -182,3 +182,9 @@ def test_that_selecting_a_task_leads_nowhere(panel: ProgressPanel, qtbot: QtBot)
 )
 def test_that_the_end_is_told_or_guessed(status: RunStatus, seconds: float, shares: Shares, text: str) -> None:
     assert end_text(status, seconds, shares) == text
+
+
+def test_that_a_run_that_does_not_move_says_for_how_long(panel: ProgressPanel) -> None:
+    still = snapshot(TaskProgress("work", TaskState.RUNNING, running=1), seconds=20.0)
+    panel.show_progress(MAP, replace(still, quiet_seconds=12.4))
+    assert panel.overall.accessibleName().endswith(", no progress for 12 s")
