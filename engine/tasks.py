@@ -162,7 +162,10 @@ def _value_text(value: object) -> str:
     return "null" if value is None else f"{type(value).__name__}: {reprlib.repr(value)}"
 
 
-_context: ContextVar[TaskContext] = ContextVar("ephemeral_task_context")
+Making: TypeAlias = "tuple[Callable[[Any], TaskContext], Any]"
+"""A context in the making: what makes it, and of what. Few bodies ask for theirs, so it is made when one does."""
+
+_context: ContextVar[TaskContext | Making] = ContextVar("ephemeral_task_context")
 
 
 def context() -> TaskContext:
@@ -171,7 +174,20 @@ def context() -> TaskContext:
     Raises:
         LookupError: asked outside a task body.
     """
-    return _context.get()
+    return _made(_context.get())
+
+
+def current_context() -> TaskContext | None:
+    """Return the context of the invocation that asks; None outside a task body."""
+    here = _context.get(None)
+    return None if here is None else _made(here)
+
+
+def _made(here: TaskContext | Making) -> TaskContext:
+    if type(here) is not tuple:
+        return here  # type: ignore[return-value]  # what is no plain tuple is a context
+    make, of = here
+    return make(of)
 
 
 def lazy_get_task(module: str, package: str | None) -> GetTask:

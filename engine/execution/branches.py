@@ -8,16 +8,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from engine.overriding import override
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.execution.backlog import Invocation
     from engine.execution.branch_path import BranchPath
     from engine.execution.collecting import Gather, Lane
     from engine.execution.joining import JoinNode
     from engine.tasks import Payload
 
-BranchKey: TypeAlias = tuple[tuple[int, int], ...]
-"""A branch path with the task as its position in ``tasks``: sorting by it gives branch order."""
+BranchKey: TypeAlias = tuple[int, ...]
+"""A branch path as one row of numbers: (task, index, task, index, ...), a task being its position in ``tasks``. Sorting gives branch order.
+
+The garbage collector does not look at tuples of numbers again once it has seen them, however many are kept.
+"""
 
 
 class Opening:
@@ -27,46 +33,40 @@ class Opening:
         task: number of the task that fanned out.
         branch: the branch that it ran on.
         items: the payloads of a list; None where a generator or the engine gives them.
-        source: the generator; None for a list.
         opened: branches opened so far.
         is_closed: no further branch will be opened.
         covered: for each collect (by number) and each way to it, how many of the branches have delivered to it all that they will.
-        seconds: time spent inside the generator.
-        is_async: the generator is awaited for each item.
         is_lane: a join of any, whose parents each have a branch of their own here.
-        origin: the payload and the attempt that the generator came from.
     """
 
-    __slots__ = ("branch", "covered", "is_async", "is_closed", "is_lane", "items", "opened", "origin", "seconds", "source", "task")
+    __slots__ = ("_key", "branch", "covered", "is_closed", "is_lane", "items", "opened", "task")
 
-    def __init__(
-        self,
-        task: int,
-        branch: Branch,
-        items: Sequence[Payload] | None = None,
-        source: Iterator[Any] | AsyncIterator[Any] | None = None,
-    ) -> None:
+    def __init__(self, task: int, branch: Branch, items: Sequence[Payload] | None = None) -> None:
         self.task = task
         self.branch = branch
         self.items = items
-        self.source = source
         self.opened = 0
-        self.is_closed = False
-        self.is_async = source is not None and isinstance(source, AsyncIterator)
+        self.is_closed = items is not None
         self.is_lane = False
         self.covered: dict[tuple[int, Lane], int] | None = None
-        self.seconds = 0.0
-        self.origin: tuple[Payload, int] | None = None
+        self._key: BranchKey | None = None
 
     @property
-    def attempt(self) -> int:
-        """Which attempt of the invocation this is."""
-        return 1 if self.origin is None else self.origin[1]
+    def key(self) -> BranchKey:
+        """What the keys of all its branches begin with."""
+        if self._key is None:
+            steps = [self.task]
+            branch = self.branch
+            while (opening := branch.opening) is not None:
+                steps += (branch.index, opening.task)
+                branch = opening.branch
+            self._key = tuple(reversed(steps))
+        return self._key
 
     @property
     def opener(self) -> int:
         """What the branches are told apart from others' by: the task, or its complement where they were opened before its body ran."""
-        return ~self.task if self.items is None and self.source is None else self.task
+        return ~self.task if self.items is None else self.task
 
     @property
     def count(self) -> int:
@@ -77,6 +77,32 @@ class Opening:
     def remaining(self) -> int:
         """Branches that are known but not opened yet."""
         return self.count - self.opened
+
+
+class Stream(Opening):
+    """The fan-out of a generator, which is asked for one branch after the other.
+
+    Attributes:
+        origin: the invocation that the generator came from.
+        source: the generator.
+        is_async: it is awaited for each item.
+        seconds: time spent inside it.
+    """
+
+    __slots__ = ("is_async", "origin", "seconds", "source")
+
+    def __init__(self, origin: Invocation, source: Any) -> None:
+        super().__init__(origin[0], origin[1])
+        self.origin = origin
+        self.source = source
+        self.is_async = isinstance(source, AsyncIterator)
+        self.seconds = 0.0
+
+    @property
+    @override
+    def opener(self) -> int:
+        """The task itself: its body opens them."""
+        return self.task
 
 
 class Branch:
@@ -104,13 +130,9 @@ class Branch:
 
     def key(self) -> BranchKey:
         """Return what branches are ordered by."""
-        steps = []
-        branch = self
-        while (opening := branch.opening) is not None:
-            steps.append((opening.task, branch.index))
-            branch = opening.branch
-        return tuple(reversed(steps))
+        return () if self.opening is None else (*self.opening.key, self.index)
 
     def path(self, names: Sequence[str]) -> BranchPath:
         """Return the branch path, given the task names by number."""
-        return tuple((names[task], index) for task, index in self.key())
+        key = self.key()
+        return tuple((names[task], index) for task, index in zip(key[::2], key[1::2], strict=True))

@@ -14,37 +14,26 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from engine.execution.branches import Branch
+    from engine.execution.backlog import Invocation
     from engine.execution.executors.dask_watch import DaskConnection
     from engine.execution.run import Run
 
 
-class InvocationContext(tuple["Run", int, "Branch", int]):
-    """The context of one invocation: its run, task, branch and attempt.
+class InvocationContext:
+    """The context of one invocation.
 
-    One is made for each invocation, so that what a body leaves running still knows where it came from. It is a tuple because a tuple is
-    made in C: 0.11 us, where an object with four attributes takes 0.29.
+    It holds nothing that changes, so that what a body leaves running still knows where it came from.
+
+    Attributes:
+        run: the run that it is part of; for the executors.
+        attempt: 1 for the first try.
     """
 
-    __slots__ = ()
+    __slots__ = ("_branch", "_task", "attempt", "run")
 
-    @property
-    def run(self) -> Run:
-        """The run that it is part of; for the executors."""
-        return self[0]
-
-    @property
-    def _task(self) -> int:
-        return self[1]
-
-    @property
-    def _branch(self) -> Branch:
-        return self[2]
-
-    @property
-    def attempt(self) -> int:
-        """1 for the first try."""
-        return self[3]
+    def __init__(self, run: Run, invocation: Invocation) -> None:
+        self.run = run
+        self._task, self._branch, _, self.attempt = invocation
 
     @property
     def run_id(self) -> str:

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from engine.overriding import override
-from engine.tasks import _context
+from engine.tasks import current_context
 
 TASK_LOGGER = "ephemeral.task"
 
@@ -30,7 +30,7 @@ def install() -> None:
 
     def with_place(*args: Any, **kwargs: Any) -> logging.LogRecord:
         record = make_record(*args, **kwargs)
-        place = _context.get(None)
+        place = current_context()
         record.__dict__[_PLACE] = ("", "", "") if place is None else (place.run_id, place.task, place.branch_path)
         record.__class__ = placed.get(type(record)) or placed.setdefault(type(record), _placed(type(record)))
         return record

@@ -27,19 +27,6 @@ def check_payload(value: Any, place: str) -> None:
             raise InvalidResultError(f"{place}: expected text as keys, got the key {_short(key)} ({_type_text(key)})")
 
 
-def check_item(item: Any, index: int) -> None:
-    """See to it that an item of a generator is a payload.
-
-    Raises:
-        InvalidResultError: it is not.
-        TypeError: a key is not text; ``check_payload`` has the words for it.
-    """
-    if type(item) is dict:
-        "".join(item)  # the fastest way to see that all keys are text
-    else:
-        check_payload(item, f"result[{index}]")
-
-
 async def flaw_of(result: Any) -> InvalidResultError | None:
     """Return what is wrong with a result, None where it is one that a task may return.
 

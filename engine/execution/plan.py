@@ -9,7 +9,7 @@ from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from engine.execution.policy import Policy, policy_of
+from engine.execution.policy import PLAIN_POLICY, Policy, policy_of
 from engine.execution.rivals import Rivals
 from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, INPUT, OUTPUT, Disabled, Join
@@ -90,6 +90,7 @@ class Plan:
         targets: the wires that leave each task, in the order of ``workflow``.
         only: the child of a task that has a single one which takes the payload as it is; None for all others.
         sinks: the output of a task that has nothing else behind it; None for all others.
+        only_merged: whether what a task gives is merged with others by each of its children: all of them read it, none gets it.
         parents: names of the parents, in the order of ``workflow``.
         widths: how many parents each task has.
         parent_numbers: the same parents by number.
@@ -101,6 +102,7 @@ class Plan:
         rivals: by opener, the joins that fail where it opens branches: behind a join of any, with another parent on the opener's way.
         in_step: by join, the openers whose branches several of its parents come through side by side.
         gated: whether behind a task there is one at which invocations can pile up (it has a limit of its own, or retries).
+        is_plain: whether an invocation of the task needs nothing but its body called.
         off: tasks that are switched off, or depend on one that is, or are no part of the run.
         outputs: the tasks whose results the run gives back: outputs, and tasks that it ends after.
         order: the tasks so that each stands behind its parents.
@@ -114,6 +116,7 @@ class Plan:
     targets: tuple[tuple[Target, ...], ...]
     only: tuple[int | None, ...]
     sinks: tuple[Target | None, ...]
+    only_merged: tuple[bool, ...]
     parents: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     parent_numbers: tuple[tuple[int, ...], ...]
@@ -126,6 +129,7 @@ class Plan:
     in_step: Mapping[int, frozenset[int]]
     gated: tuple[bool, ...]
     policies: tuple[Policy, ...]
+    is_plain: tuple[bool, ...]
     off: frozenset[int]
     outputs: tuple[int, ...]
     order: tuple[int, ...]
@@ -181,6 +185,7 @@ class _Planner:
         rivalries = self._rivals(rivals)
         is_watched = [bool(collected) or number in rivalries for number, collected in enumerate(collected_by)]
         sole = [wires[0] if len(wires) == 1 and not watched else None for wires, watched in zip(targets, is_watched, strict=True)]
+        policies = tuple(policy_of(task.policy) for task in self.tasks)
         return Plan(
             job=self.job_map.name,
             names=tuple(task.name for task in self.tasks),
@@ -190,6 +195,7 @@ class _Planner:
             targets=targets,
             only=tuple(None if wire is None or wire.entry is not Entry.PLAIN else wire.task for wire in sole),
             sinks=tuple(None if wire is None or wire.entry is not Entry.OUTPUT else wire for wire in sole),
+            only_merged=tuple(all(joins[wire.task] is Join.MERGE and wire.entry is Entry.JOIN for wire in wires) for wires in targets),
             parents=tuple(tuple(self.tasks[each].name for each in found) for found in parents),
             widths=tuple(len(found) for found in parents),
             parent_numbers=tuple(tuple(found) for found in parents),
@@ -201,7 +207,8 @@ class _Planner:
             rivals=rivalries,
             in_step={self.numbers[join]: frozenset(map(self._opener, found)) for join, found in rivals.in_step.items()},
             gated=gated,
-            policies=tuple(policy_of(task.policy) for task in self.tasks),
+            policies=policies,
+            is_plain=tuple(policy is PLAIN_POLICY or policy.is_plain for policy in policies),
             off=frozenset(off),
             outputs=tuple(number for number in range(len(self.tasks)) if self._gives_results(number)),
             order=tuple(self.order),

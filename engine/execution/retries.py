@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    from engine.execution.run_state import Invocation
+    from engine.execution.backlog import Invocation
 
 
 class Retries:

@@ -19,6 +19,7 @@ from engine.execution.deadlines import NEVER, Deadlines
 from engine.execution.describing import BodyTimeoutError, describe
 from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
+from engine.execution.invocation_context import InvocationContext
 from engine.execution.leftovers import Leftovers
 from engine.execution.ordering import in_branch_order
 from engine.execution.output_folder import OutputFolder
@@ -32,19 +33,19 @@ from engine.execution.run_state import RunState
 from engine.execution.snapshots import Moment, take_snapshot
 from engine.execution.turns import Turn
 from engine.execution.watchdog import Watchdog, blocking_advice, stack_text
-from engine.execution.worker import CANCEL_AGAIN, GRACE, IDLE, Worker
+from engine.execution.worker import CANCEL_AGAIN, GRACE, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
     from traceback import FrameSummary
 
     from engine.errors import ExecutorLostError
+    from engine.execution.backlog import Invocation
     from engine.execution.branches import Branch, BranchKey
     from engine.execution.job import Job
     from engine.execution.plan import Plan
     from engine.execution.progress import ProgressSnapshot
     from engine.execution.run_options import RunOptions
-    from engine.execution.run_state import Invocation
     from engine.tasks import Payload
 
 _log = logging.getLogger(__name__)
@@ -65,7 +66,8 @@ class Run:
         self.input_folder = job.job_map.folder or Path.cwd()
         self.recorder = options.recorder
         self.announcer = Announcer(self.id, self.plan.names, options.subscribers) if options.subscribers else None
-        self.is_plain = tuple(policy.is_plain for policy in self.plan.policies)
+        is_watched = self.recorder is not None or self.announcer is not None
+        self.is_plain = (False,) * len(self.bodies) if is_watched else self.plan.is_plain
         self.max_concurrent = options.max_concurrent or self.plan.max_concurrent
         self.fail_fast = self.plan.fail_fast if options.fail_fast is None else options.fail_fast
         self.loop = asyncio.get_running_loop()
@@ -118,7 +120,7 @@ class Run:
         """How far the run is; cheap enough for 30 times a second."""
         now = perf_counter()
         seconds = now - self._began if self._seconds is None else self._seconds
-        running = [(each.task, now - each.since) for each in self._workers if each.task != IDLE]
+        running = [(each.task, now - each.since) for each in self._workers if each.is_busy]
         movement = self.state.tallies.movement()
         if movement != self._movement:
             self._movement, self._moved_at = movement, now
@@ -175,7 +177,7 @@ class Run:
 
     def ensure_runner(self) -> None:
         """See to it that somebody takes what is ready: one worker that can go on is enough, until it waits."""
-        if self.state.ready and self.spare is None and not self.is_halted and len(self._workers) < self.max_concurrent:
+        if self.state.backlog.ready and self.spare is None and not self.is_halted and len(self._workers) < self.max_concurrent:
             self.spare = worker = Worker(self)
             self._workers.add(worker)
             worker.handle.add_done_callback(lambda _: self._has_ended(worker))
@@ -184,6 +186,10 @@ class Run:
         """The worker runs: it is no longer the one that is about to."""
         if self.spare is worker:
             self.spare = None
+
+    def context_of(self, invocation: Invocation) -> InvocationContext:
+        """Return what a body may ask of its run."""
+        return InvocationContext(self, invocation)
 
     def describe(self, error: BaseException, task: int, branch: Branch, attempt: int) -> Failure:
         """Return the failure of one attempt, with no secret in its text."""
@@ -220,7 +226,7 @@ class Run:
 
     def abandon(self, worker: Worker) -> None:
         """Go on without a body that does not end."""
-        task, branch = worker.task, worker.branch
+        task, branch, _, attempt = worker.invocation
         name = f'task "{self.plan.names[task]}"' + (f" on branch {branch_text(path)}" if (path := branch.path(self.plan.names)) else "")
         self._abandoned.append(name)
         _log.warning("%s does not end when it is cancelled, and is left behind", name)
@@ -231,9 +237,9 @@ class Run:
             if self.announcer is not None:
                 self.announcer.cancelled(task, branch, abandoned=True)
         else:
-            self.state.leave(task)
+            self.state.backlog.leave(task)
             error = BodyTimeoutError(self.plan.policies[task].timeout or 0.0, abandoned=True)
-            self.note_failure(task, branch, self.describe(error, task, branch, worker.attempt))
+            self.note_failure(task, branch, self.describe(error, task, branch, attempt))
             self.state.failed(task, branch)
             self.ensure_runner()
         self._look_whether_settled()
@@ -262,9 +268,9 @@ class Run:
 
     def lose_dask(self, error: ExecutorLostError) -> None:
         """The dask cluster is gone: bodies that wait for it never end, so the run does; what was finished is kept."""
-        waiting = [each for each in self._workers if each.task in self._on_dask]
-        for worker in waiting:
-            self.note_failure(worker.task, worker.branch, self.describe(error, worker.task, worker.branch, worker.attempt))
+        waiting = [each.invocation for each in self._workers if each.is_busy and each.task in self._on_dask]
+        for task, branch, _, attempt in waiting:
+            self.note_failure(task, branch, self.describe(error, task, branch, attempt))
         if waiting:
             self._stop(RunStatus.FAILED)
 
@@ -395,7 +401,7 @@ class Run:
             return
         if self.state.is_standing and not self.is_halted:
             self._break(AssertionError("the run stands still although not all of it is done"))
-        elif not self.state.ready and not self.retries and not self.state.is_standing:
+        elif not self.state.backlog.ready and not self.retries and not self.state.is_standing:
             self._settled.set_result(None)
 
     def _retry(self, invocation: Invocation) -> None:

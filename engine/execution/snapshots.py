@@ -83,13 +83,13 @@ class _Shot:
         self.tallies = state.tallies.copy()
         self.status = moment.status
         self.began = moment.began
-        self.queued = state.queued()
+        self.queued = state.backlog.queued()
         self.running = state.streams()
         self.busy = list(self.tallies.busy)
         for task, seconds in running:
             self.running[task] += 1
             self.busy[task] += seconds
-        self.lists_open = state.lists_open()
+        self.lists_open = state.backlog.lists_open()
 
     @cached_property
     def closed(self) -> list[bool]:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextvars import copy_context
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.execution import pulling
+from engine.execution import ending, pulling
 from engine.execution.deadlines import NEVER
-from engine.execution.describing import BodyTimeoutError
-from engine.execution.invocation_context import InvocationContext
-from engine.execution.outcome import check_item, flaw_of, is_generator
 from engine.execution.payloads import isolated
-from engine.execution.recorder import Ended
 from engine.execution.stepping import Stepped
 from engine.tasks import _context
 
@@ -21,13 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from traceback import FrameSummary
 
-    from engine.execution.branches import Branch, Opening
-    from engine.execution.failure import Failure
+    from engine.execution.backlog import Invocation
+    from engine.execution.branches import Stream
     from engine.execution.run import Run
-    from engine.execution.run_state import Invocation
-    from engine.tasks import Payload
 
-IDLE: Final = -1
 BLOCKING: Final = 0.1
 """Seconds after which a body that holds the loop is named."""
 
@@ -43,37 +35,39 @@ class Worker:
     its worker's last.
 
     Attributes:
-        task: number of the task whose body runs; ``IDLE`` between bodies.
+        invocation: the one whose body runs, or ran last.
+        is_busy: a body runs.
         since: when the body was called.
         resumed: when the event loop last let this worker go on.
         held_at: since when a body held the loop, and the calls that it was seen in; the watchdog's.
         deadline: when the body is overdue.
+        has_timed_out: it was; whatever it does now, its time is over.
         is_yielding: it gave way to the rest of the loop and will go on by itself.
         is_abandoned: the run goes on without it.
+        is_closing: its event loop is no more.
     """
 
     __slots__ = (
         "_cancelled_at",
         "_run",
-        "attempt",
-        "branch",
+        "_variables",
         "deadline",
         "handle",
         "has_timed_out",
         "held_at",
+        "invocation",
         "is_abandoned",
+        "is_busy",
         "is_closing",
         "is_yielding",
         "resumed",
         "since",
-        "task",
     )
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self.task = IDLE
-        self.branch: Branch = run.state.trunk
-        self.attempt = 1
+        self.invocation: Invocation = (run.plan.entry, run.state.trunk, {}, 1)
+        self.is_busy = False
         self.since = 0.0
         self.resumed = 0.0
         self.held_at: tuple[float, Sequence[FrameSummary]] = (0.0, ())
@@ -83,7 +77,13 @@ class Worker:
         self.is_abandoned = False
         self.is_closing = False
         self._cancelled_at = 0.0
-        self.handle: asyncio.Task[None] = run.loop.create_task(Stepped(self._work(), self), context=run.clean_context.copy())
+        self._variables = run.clean_context.copy()
+        self.handle: asyncio.Task[None] = run.loop.create_task(Stepped(self._work(), self), context=self._variables)
+
+    @property
+    def task(self) -> int:
+        """The number of the task whose body runs, or ran last."""
+        return self.invocation[0]
 
     # What the event loop tells
 
@@ -96,14 +96,14 @@ class Worker:
     def stops(self) -> None:
         """The worker waits: for what a body awaits, for the recorder, or for its next turn."""
         self._run.watchdog.stepping = None
-        if self.task != IDLE:
+        if self.is_busy:
             self._look_for_blocking(perf_counter())
         if not self.is_yielding:
             self._run.ensure_runner()
 
     def holds_since(self) -> float | None:
         """Return when the body that runs now was let on; None between bodies. Asked from another thread, while this worker has the loop."""
-        return None if self.task == IDLE else max(self.since, self.resumed)
+        return max(self.since, self.resumed) if self.is_busy else None
 
     def overdue(self) -> None:
         """The body is past its time limit: cancel it, again and again, until its grace is over."""
@@ -123,16 +123,17 @@ class Worker:
     async def _work(self) -> None:  # noqa: C901, PLR0912, PLR0915  the hot path: a call for each step would cost more than all of them
         """Call bodies until nothing is ready, the run halts, or another worker is better placed to go on."""
         run = self._run
-        state, bodies, is_plain, announcer = run.state, run.bodies, run.is_plain, run.announcer
-        busy, first_start, turn = state.tallies.busy, state.tallies.first_start, run.turn
-        enter, is_recorded = _context.set, run.recorder is not None
-        following: Invocation | Opening | None = None
-        error: BaseException | None
+        state, bodies, is_plain, turn = run.state, run.bodies, run.is_plain, run.turn
+        busy, first_start = state.tallies.busy, state.tallies.first_start
+        enter, context_of, variables = _context.set, run.context_of, self._variables
+        following: Invocation | Stream | None = None
+        stream: Stream | None
         result: Any
+        error: BaseException | None
         self.is_yielding = False
         run.has_begun(self)
-        enter(InvocationContext((run, run.plan.entry, self.branch, 1)))
-        variables = len(copy_context())
+        enter((context_of, self.invocation))
+        known_variables = len(variables)
         now = perf_counter()
         while not run.is_halted:
             if following is None:
@@ -140,71 +141,56 @@ class Worker:
                 if following is None:
                     return
             if type(following) is tuple:
-                task, branch, payload, attempt = invocation = following
-                plain = is_plain[task]
-                if not plain:
-                    if not state.admit(invocation):
-                        following = None
-                        continue
-                    payload = self._under_policy(task, payload, now)
-                self.branch = branch
-                self.attempt = attempt
+                invocation, stream = following, None
+            else:
+                stream = following  # type: ignore[assignment]  # what is no tuple is a generator
+                invocation = stream.origin  # type: ignore[union-attr]  # as above
+            task, branch, payload, _ = invocation
+            if not is_plain[task] or (stream is not None and stream.is_async):
+                following = await (self._call(invocation, now) if stream is None else self._ask(stream, now))
+                if self.is_abandoned:
+                    return
+                now = perf_counter()
+            else:
+                self.invocation = invocation
                 self.since = now
-                self.task = task
+                self.is_busy = True
                 if not first_start[task]:
                     first_start[task] = now
-                enter(InvocationContext((run, task, branch, attempt)))
-                if announcer is not None:
-                    announcer.started(task, branch, attempt)
-                error = result = None
+                enter((context_of, invocation))
+                result = error = None
                 try:
-                    result = await bodies[task](payload)
-                    if type(result) is dict:
-                        "".join(result)  # the fastest way to see that all keys are text
+                    result = await bodies[task](payload) if stream is None else next(stream.source)
                 except BaseException as raised:
                     if self.is_closing:
                         raise
                     error = raised
-                before = now
                 now = perf_counter()
-                busy[task] += now - before
-                if now - before > BLOCKING:
+                seconds = now - self.since
+                busy[task] += seconds
+                if seconds > BLOCKING:
                     self._look_for_blocking(now)
-                self.task = IDLE
-                if self.is_abandoned:
+                self.is_busy = False
+                is_payload = type(result) is dict and not run.is_halted
+                if is_payload:
+                    for key in result:
+                        if type(key) is not str:
+                            is_payload = False
+                if is_payload:
+                    following = state.returned(task, branch, result) if stream is None else state.pulled(stream, result)
+                elif self.is_abandoned:
                     return
-                if not plain:
-                    self.deadline = NEVER
-                    state.leave(task)
-                is_odd = error is not None or is_recorded or run.is_stopping or self.has_timed_out
-                if is_odd or (type(result) is not dict and (type(result) is not list or result)):
-                    following = await self._finish(invocation, result, error, now - before)
-                    error = None
+                elif stream is not None:
+                    following = await pulling.take(run, self, stream, result, error)
                     now = perf_counter()
+                elif error is None and type(result) is list and not result and not run.is_halted:
+                    state.opened(task, branch, ())  # the last step of many a million branches
+                    following = None
                 else:
-                    if announcer is not None:
-                        announcer.succeeded(task, branch, attempt, now - before)
-                    if result or type(result) is dict:
-                        following = state.returned(task, branch, result)
-                    else:  # an empty list, the last step of many a million branches: _finish would cost 1.5 us more
-                        state.opened(task, branch, ())
-                        following = None
-            else:
-                opening: Opening = following  # type: ignore[assignment]  # what is no tuple is an opening
-                self._enter_generator(opening, now)
-                item, error = await self._awaited_item(opening) if opening.is_async else self._next_item(opening)
-                before = now
-                now = perf_counter()
-                self._leave_generator(opening, before, now)
-                if self.is_abandoned:
-                    return
-                if error is not None or is_recorded or run.is_stopping or self.has_timed_out:
-                    following = await self._take(opening, item, error)
-                    error = None
+                    following = await ending.finish(run, self, result, error, seconds)
                     now = perf_counter()
-                else:
-                    following = state.pulled(opening, item)
-            if self.has_timed_out or len(copy_context()) != variables:
+                error = None  # it holds this very frame
+            if self.has_timed_out or len(variables) != known_variables:
                 break
             if now > turn.ends:
                 if run.spare is not None:
@@ -214,15 +200,7 @@ class Worker:
         if following is not None:
             state.put_back(following)
 
-    def _under_policy(self, task: int, payload: Payload, now: float) -> Payload:
-        """Set the deadline, and return what the attempt gets: a fresh copy where there may be another one."""
-        policy = self._run.plan.policies[task]
-        if policy.timeout is not None:
-            self.deadline = now + policy.timeout
-            self._run.deadlines.expect(self.deadline)
-        return isolated(payload) if policy.retries else payload
-
-    async def _give_way(self, following: Invocation | Opening | None) -> None:
+    async def _give_way(self, following: Invocation | Stream | None) -> None:
         """Let everything else on the loop have its turn."""
         self.is_yielding = True
         self._run.spare = self
@@ -236,118 +214,67 @@ class Worker:
             self.is_yielding = False
             self._run.spare = None
 
-    # How an invocation ended, where it was not by one plain payload
+    # With a policy, for those who listen, or for a recorder
 
-    async def _finish(self, invocation: Invocation, result: Any, error: BaseException | None, seconds: float) -> Invocation | None:
-        run, state = self._run, self._run.state
-        task, branch, _, attempt = invocation
-        if self._was_cancelled(error):
-            run.was_cancelled(task, branch)
-            return None
-        if self.has_timed_out:
-            error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
-        elif error is None or result is not None:  # a result and an error: its keys are not all text
-            error = await flaw_of(result)
-        if error is not None:
-            await self._fail(invocation, run.describe(error, task, branch, attempt))
-            return None
-        if is_generator(result):
-            state.streaming(task, branch, result).origin = (invocation[2], attempt)
-            return None
-        if run.recorder is not None:
-            payloads = (result,) if isinstance(result, dict) else tuple(result)
-            await run.recorder.record(Ended(run.plan.names[task], branch.path(run.plan.names), attempt, payloads))
-        if run.announcer is not None:
-            run.announcer.succeeded(task, branch, attempt, seconds)
-        if isinstance(result, dict):
-            return state.returned(task, branch, result)
-        state.opened(task, branch, result)
-        return None
-
-    def _was_cancelled(self, error: BaseException | None) -> bool:
-        """Return whether the body's end is the run's cancel; one from outside, as of a loop that closes, is taken for the run's."""
-        if self._run.is_stopping:
-            return True
-        if isinstance(error, asyncio.CancelledError) and self.handle.cancelling() and not self.has_timed_out:
-            self._run.cancel()
-            return True
-        return False
-
-    async def _fail(self, invocation: Invocation, failure: Failure) -> None:
-        """Try again where the policy says so, else let the branch fail."""
+    async def _call(self, invocation: Invocation, now: float) -> Invocation | None:
+        """Call a body with everything that its policy asks for; return what follows in place."""
         run = self._run
-        task, branch, _, attempt = invocation
-        if run.retry_later(invocation, failure):
-            return
-        if run.recorder is not None:
-            await run.recorder.record(Ended(failure.task, failure.branch_path, attempt, failure=failure))
-        run.note_failure(task, branch, failure)
-        run.state.failed(task, branch)
-
-    # Generators
-
-    def _enter_generator(self, opening: Opening, now: float) -> None:
-        run, attempt = self._run, opening.attempt
-        _context.set(InvocationContext((run, opening.task, opening.branch, attempt)))
-        self.branch = opening.branch
-        self.attempt = attempt
-        self.since = now
-        self.task = opening.task
-        if not run.is_plain[opening.task]:
-            timeout = run.plan.policies[opening.task].timeout
-            if timeout is not None:
-                self.deadline = now + timeout - opening.seconds
-                run.deadlines.expect(self.deadline)
-
-    def _leave_generator(self, opening: Opening, before: float, now: float) -> None:
-        opening.seconds += now - before
-        self._run.state.tallies.busy[opening.task] += now - before
-        if now - before > BLOCKING:
-            self._look_for_blocking(now)
-        self.task = IDLE
-        self.deadline = NEVER
-
-    def _next_item(self, opening: Opening) -> tuple[Any, BaseException | None]:
-        """Return the next item of a plain generator, without the detour (0.4 us) through a coroutine; or what it raised."""
-        item: Any = None
+        task, branch, payload, attempt = invocation
+        if not run.state.backlog.admit(invocation):
+            return None
+        self._begin(invocation, run.plan.policies[task].timeout, now)
+        if not run.state.tallies.first_start[task]:
+            run.state.tallies.first_start[task] = now
+        if run.announcer is not None:
+            run.announcer.started(task, branch, attempt)
+        result = error = None
         try:
-            item = next(opening.source)  # type: ignore[arg-type]  # as it says itself
-            check_item(item, opening.opened)
-        except BaseException as raised:  # noqa: BLE001  understood there
-            return item, pulling.understood(raised, item, opening)
-        return item, None
-
-    async def _awaited_item(self, opening: Opening) -> tuple[Any, BaseException | None]:
-        """Return the next item of an async generator, or what it raised."""
-        item: Any = None
-        try:
-            item = await anext(opening.source)  # type: ignore[arg-type]  # as it says itself
-            check_item(item, opening.opened)
+            result = await run.bodies[task](isolated(payload) if run.plan.policies[task].retries else payload)
         except BaseException as raised:
             if self.is_closing:
                 raise
-            return item, pulling.understood(raised, item, opening)
-        return item, None
-
-    async def _take(self, opening: Opening, item: Any, error: BaseException | None) -> Invocation | None:
-        """Go on from an item that is not just passed on: the generator's end, its failure, or an item that the recorder keeps first."""
-        run, task, attempt = self._run, opening.task, opening.attempt
-        if self._was_cancelled(error):
+            error = raised
+        seconds = self._end(task, now)
+        if self.is_abandoned:
             return None
-        if self.has_timed_out:
-            error = BodyTimeoutError(run.plan.policies[task].timeout or 0.0)
-        if error is None:
-            await pulling.record(run, opening, attempt, item)
-            return run.state.pulled(opening, item)
-        if isinstance(error, StopAsyncIteration):
-            pulling.finish(run, opening, attempt)
-        else:
-            await pulling.break_off(run, opening, attempt, error)
-        return None
+        run.state.backlog.leave(task)
+        return await ending.finish(run, self, result, error, seconds)
+
+    async def _ask(self, stream: Stream, now: float) -> Invocation | None:
+        """Ask a generator that is awaited, or that has a policy, for its next item; return what follows in place."""
+        timeout = self._run.plan.policies[stream.task].timeout
+        self._begin(stream.origin, None if timeout is None else timeout - stream.seconds, now)
+        item = error = None
+        try:
+            item = await anext(stream.source) if stream.is_async else next(stream.source)
+        except BaseException as raised:
+            if self.is_closing:
+                raise
+            error = raised
+        stream.seconds += self._end(stream.task, now)
+        return None if self.is_abandoned else await pulling.take(self._run, self, stream, item, error)
+
+    def _begin(self, invocation: Invocation, timeout: float | None, now: float) -> None:
+        self.invocation = invocation
+        self.since = now
+        self.is_busy = True
+        _context.set((self._run.context_of, invocation))
+        if timeout is not None:
+            self.deadline = now + timeout
+            self._run.deadlines.expect(self.deadline)
+
+    def _end(self, task: int, began: float) -> float:
+        """Note that the body has ended, and return how many seconds it took."""
+        now = perf_counter()
+        self._run.state.tallies.busy[task] += now - began
+        self._look_for_blocking(now)
+        self.is_busy = False
+        self.deadline = NEVER
+        return now - began
 
     def _look_for_blocking(self, now: float) -> None:
         """Name the body that held the loop: since it was called, or since the loop let it go on."""
         since = max(self.since, self.resumed)
         if now - since > BLOCKING:
             seen, calls = self.held_at
-            self._run.loop_blocked(self.task, self.branch, now - since, calls if seen == since else ())
+            self._run.loop_blocked(*self.invocation[:2], now - since, calls if seen == since else ())

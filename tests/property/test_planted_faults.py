@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from engine.execution import collecting, grouping, run_state, windows
+from engine.execution import collecting, collects, grouping, windows, wires
 from engine.execution.payloads import merged
 from engine.execution.run_state import RunState
 from engine.execution.tokens import Absent
+from engine.execution.wires import Wires
 from engine.model.job_map import Window
 from tests.property.job_graphs import drawn_jobs
 from tests.property.test_runs_against_reference import LIMITS, SEEDS, agree
@@ -23,7 +24,7 @@ MOST_GRAPHS = 3_000
 
 
 def latest_first(branch_of: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda item: tuple((-place, -index) for place, index in branch_of(item))
+    return lambda item: tuple(-number for number in branch_of(item))
 
 
 def plant_order_of_collects(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,23 +41,24 @@ def plant_lost_last_window(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def plant_order_of_merging(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_state, "merged", lambda payloads, parents: merged(payloads[::-1], parents[::-1]))
+    monkeypatch.setattr(wires, "merged", lambda payloads, parents: merged(payloads[::-1], parents[::-1]))
 
 
 def plant_cause_of_skips(monkeypatch: pytest.MonkeyPatch) -> None:
-    def blame_the_last(self: RunState, task: int, branch: Any, tokens: Sequence[Any]) -> None:
+    def blame_the_last(self: Wires, task: int, branch: Any, tokens: Sequence[Any]) -> None:
         broken = [slot for slot, token in enumerate(tokens) if token is Absent.BROKEN]
         self._enter(task, branch, Absent.BROKEN if broken else Absent.ENDED, broken[-1] if broken else 0)
 
-    monkeypatch.setattr(RunState, "_miss", blame_the_last)
+    monkeypatch.setattr(Wires, "_miss", blame_the_last)
 
 
 def plant_ended_for_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RunState, "_miss", lambda self, task, branch, _tokens: self._enter(task, branch, Absent.ENDED, 0))
+    monkeypatch.setattr(Wires, "_miss", lambda self, task, branch, _tokens: self._enter(task, branch, Absent.ENDED, 0))
 
 
 def plant_shared_payloads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_state, "isolated", lambda payload: payload)
+    for module in (wires, collects):
+        monkeypatch.setattr(module, "isolated", lambda payload: payload)
 
 
 def plant_dropped_failures(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +72,7 @@ def plant_dropped_failures(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def plant_order_of_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_state, "groups", lambda payloads, key: grouping.groups(payloads, key)[::-1])
+    monkeypatch.setattr(collects, "groups", lambda payloads, key: grouping.groups(payloads, key)[::-1])
 
 
 def plant_forgotten_breaking_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from engine.model.job_map import Collect, TaskPolicy, Window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.execution.run_state import Invocation
+    from engine.execution.backlog import Invocation
     from engine.model.job_map import JobMap
 
 
@@ -34,7 +34,7 @@ class Driver:
         assert not isinstance(following, Opening)
         while following is not None:
             following = self.end(following)
-        return bool(self.state.ready)
+        return bool(self.state.backlog.ready)
 
     def end(self, invocation: Invocation) -> Invocation | None:
         task, branch, payload, _ = invocation
@@ -75,8 +75,8 @@ def test_that_a_branch_is_followed_to_its_end_before_the_next_is_opened(drive: C
 def test_that_a_list_keeps_one_entry_on_the_stack_however_long_it_is(drive: Callable[..., Driver]) -> None:
     driver = drive("in>f>a>out", {"f": [{}] * 1000})
     driver.step()
-    assert len(driver.state.ready) == 1
-    assert driver.state.queued()[driver.names.index("a")] == 1000
+    assert len(driver.state.backlog.ready) == 1
+    assert driver.state.backlog.queued()[driver.names.index("a")] == 1000
 
 
 def test_that_a_join_runs_once_both_parents_have_ended(drive: Callable[..., Driver]) -> None:
@@ -98,7 +98,7 @@ def test_that_a_branch_that_has_ended_is_let_go(drive: Callable[..., Driver]) ->
     driver = drive("in>f>c>out", {"f": [{"i": index} for index in range(3)]}, c={"collect": Collect("f")})
     driver.run()
     assert driver.state.trunk.gathers == {}
-    assert driver.state.results[driver.names.index("out")][0][2]["count"] == 3
+    assert driver.state.results[driver.names.index("out")].payloads[0]["count"] == 3
 
 
 def test_that_fan_outs_hold_back_while_many_wait_at_a_limit(drive: Callable[..., Driver]) -> None:
@@ -108,10 +108,10 @@ def test_that_fan_outs_hold_back_while_many_wait_at_a_limit(drive: Callable[...,
     started = []
     while (following := state.next()) is not None:
         assert isinstance(following, tuple)
-        if state.admit(following):
+        if state.backlog.admit(following):
             started.append(following)
-    assert (len(started), state.queued()[driver.names.index("a")]) == (1, 999)
-    assert len(state._waiting[driver.names.index("a")]) == 100
+    assert (len(started), state.backlog.queued()[driver.names.index("a")]) == (1, 999)
+    assert len(state.backlog._waiting[driver.names.index("a")]) == 100
     assert state.is_standing
 
 
