@@ -64,6 +64,8 @@ class Canvas(QWidget):
     """The identities of the selected tasks."""
     task_activated = Signal(object)
     """A task was double-clicked, or Enter was pressed on it."""
+    items_requested = Signal(object)
+    """The count of what left a task was clicked; its ``TaskKey``."""
     refused = Signal(str)
     """Something was not done, and why, in words for a person."""
     files_dropped = Signal(list, QPointF)
@@ -286,6 +288,7 @@ class Canvas(QWidget):
         self._viewer.menu_requested.connect(self._open_menu)
         self._viewer.chosen.connect(self._follow_selection)
         self._graph.activated.connect(self.task_activated)
+        self._viewer.items_requested.connect(self.items_requested)
         self._viewer.methods_dropped.connect(self._refuse_foreign)
         self._viewer.files_dropped.connect(self.files_dropped)
         self._viewer.inserted.connect(self._insert)

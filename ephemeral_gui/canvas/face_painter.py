@@ -16,7 +16,7 @@ from ephemeral_gui.canvas.geometry import (
     input_place,
     output_place,
 )
-from ephemeral_gui.canvas.style import FAR_ZOOM
+from ephemeral_gui.canvas.style import FAR_ZOOM, NEAR_ZOOM
 from ephemeral_gui.widgets.strip import paint_strip
 
 if TYPE_CHECKING:
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 INNER_WIDTH: Final = NODE_WIDTH - 2 * PADDING
 _STRIP: Final = QRectF(PADDING, 67, INNER_WIDTH, 4)
 _TITLE_ICON: Final = QRectF(12, 11, 14, 14)
+_NEAR_LINE: Final = 80.0
 _STATE_ICON: Final = QRectF(12, 47, 12, 12)
 _BADGE: Final = QRectF(NODE_WIDTH - PADDING - 13, 11, 14, 14)
+COUNT_OUT: Final = QRectF(NODE_WIDTH - PADDING - 44, 79, 44, 16)
 _FAN_OUT: Final = QRectF(NODE_WIDTH - 24, -9, 32, 18)
 
 
@@ -103,6 +105,8 @@ def _paint_node(painter: QPainter, face: Face, style: CanvasStyle) -> None:
     _paint_head(painter, face, style)
     _paint_state(painter, face, style)
     paint_strip(painter, _STRIP, face.status.shares, style.theme)
+    if style.zoom >= NEAR_ZOOM:
+        _paint_near(painter, face, style)
     _paint_counts(painter, face, style)
     if face.problems:
         _paint_badge(painter, face, style)
@@ -141,6 +145,16 @@ def _paint_state_icon(painter: QPainter, state: str, style: CanvasStyle, box: QR
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(style.pen(colour, 2.0, is_round=True))
     painter.drawArc(box.adjusted(1.5, 1.5, -1.5, -1.5), round((90 - style.turn) * 16), -270 * 16)
+
+
+def _paint_near(painter: QPainter, face: Face, style: CanvasStyle) -> None:
+    """Paint what only a near view has room for: how long one item takes, and what the task said last."""
+    pace, words = face.status.pace, " ".join(face.status.last_words.split())
+    width = style.width_of("near", pace)
+    style.draw_text(painter, "near", pace, style.theme.text2, NODE_WIDTH - PADDING - width, _NEAR_LINE)
+    if words:
+        room = INNER_WIDTH - (width + 6 if pace else 0)
+        style.draw_text(painter, "near", words, style.theme.muted, PADDING, _NEAR_LINE, room)
 
 
 def _paint_counts(painter: QPainter, face: Face, style: CanvasStyle) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from ephemeral_gui.canvas.annotation_gestures import Carry, Resize
 from ephemeral_gui.canvas.cutting import Cut
-from ephemeral_gui.canvas.gestures import Band, Move, Pan, WirePress, Wiring
+from ephemeral_gui.canvas.gestures import Band, CountPress, Move, Pan, WirePress, Wiring
 from ephemeral_gui.canvas.hit import hit_at
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def _left_gesture(viewer: JobViewer, place: QPoint, modifiers: Qt.KeyboardModifi
     hit = hit_at(viewer.projection, viewer.scene_point(place), viewer.zoom)
     if hit.port is not None:
         return Wiring(viewer, hit.port, place)
+    if hit.count is not None:
+        return CountPress(viewer, hit.count, place)
     if hit.item is not None:
         return _on_task(viewer, hit.item, place, adds=adds)
     if modifiers & Qt.KeyboardModifier.AltModifier:

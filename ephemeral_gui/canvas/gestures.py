@@ -8,9 +8,11 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 
 from engine.model import editing
 from ephemeral_gui.canvas import wiring
-from ephemeral_gui.canvas.geometry import DRAG_DISTANCE, snapped
+from ephemeral_gui.canvas.geometry import DRAG_DISTANCE
+from ephemeral_gui.canvas.guides import REACH, Guides
 from ephemeral_gui.canvas.hit import task_at
 from ephemeral_gui.canvas.port import OutputPort, PortMark
+from ephemeral_gui.canvas.style import FAR_ZOOM
 
 if TYPE_CHECKING:
     from engine.model.job_map import JobMap, Position, TaskKey
@@ -85,7 +87,7 @@ class Band:
 
 
 class Move:
-    """Moves the selected nodes, on the grid unless Shift is held."""
+    """Moves the selected nodes, on the grid and the lines of their neighbours unless Shift is held."""
 
     def __init__(self, viewer: JobViewer, item: TaskItem, place: QPoint, *, is_click_kept: bool = False) -> None:
         self._viewer = viewer
@@ -95,6 +97,7 @@ class Move:
         self._is_dragging = False
         self._places: dict[TaskItem, QPointF] = {}
         self._wires: list[Wire] = []
+        self._guides = Guides(())
 
     def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """Show the nodes where they would stand."""
@@ -104,8 +107,11 @@ class Move:
             self._begin()
         way = QPointF(place - self._start) / self._viewer.zoom
         wanted = self._places[self._held] + way
-        is_free = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        self._shift_to(QPointF(wanted.toPoint()) if is_free else QPointF(*snapped((wanted.x(), wanted.y()))))
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._viewer.projection.scene.show_guides(())
+            self._shift_to(QPointF(wanted.toPoint()))
+        else:
+            self._shift_to(self._caught(wanted))
 
     def finish(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """Say what moved; a press without a drag selects the one node alone."""
@@ -113,6 +119,8 @@ class Move:
         if not self._is_dragging:
             if not self._is_click_kept:
                 self._viewer.choose({self._held.key})
+                if self._held.is_count_at(self._viewer.scene_point(place)) and self._viewer.zoom >= FAR_ZOOM:
+                    self._viewer.items_requested.emit(self._held.key)
             return
         moved = (
             {item: (place.x(), place.y()) for item, place in self._places.items()} if self._held.pos() != self._places[self._held] else {}
@@ -136,6 +144,15 @@ class Move:
         self._places = {item: item.pos() for item in self._viewer.selected_task_items()}
         self._places.setdefault(self._held, self._held.pos())
         self._wires = self._viewer.prepare_drag(self._places)
+        seen = self._viewer.visible_rect
+        still = (item for item in self._viewer.projection.items.values() if item not in self._places)
+        self._guides = Guides(item.outline for item in still if seen.intersects(item.body))
+
+    def _caught(self, wanted: QPointF) -> QPointF:
+        body, ports = self._held.outline
+        place, lines = self._guides.caught((QRectF(wanted, body.size()), ports), REACH / self._viewer.zoom)
+        self._viewer.projection.scene.show_guides(lines)
+        return place
 
     def _shift_to(self, wanted: QPointF) -> None:
         if wanted == self._held.pos():
@@ -280,6 +297,27 @@ class WirePress:
         to_start, to_end = point - self._wire.start, point - self._wire.end
         is_near_end = to_end.manhattanLength() <= to_start.manhattanLength()
         return self._wire.output_port if is_near_end else self._wire.input_port
+
+
+class CountPress:
+    """A press on the count of a wire: letting go there asks for the items that went through it."""
+
+    def __init__(self, viewer: JobViewer, wire: Wire, place: QPoint) -> None:
+        self._viewer = viewer
+        self._wire = wire
+        self._start = place
+
+    def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """Wait for the end."""
+
+    def finish(self, place: QPoint, _modifiers: Qt.KeyboardModifier) -> None:
+        """Ask, unless the hand went elsewhere meanwhile."""
+        if (place - self._start).manhattanLength() < DRAG_DISTANCE:
+            self._viewer.choose({self._wire.source.key})
+            self._viewer.items_requested.emit(self._wire.source.key)
+
+    def cancel(self) -> None:
+        """Ask for nothing."""
 
 
 def position_of(item: TaskItem) -> Position:

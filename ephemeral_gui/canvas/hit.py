@@ -1,4 +1,4 @@
-"""What is under the hand: a port before a node, a node before a wire."""
+"""What is under the hand: a port before the count of a wire, that before a node, a node before a wire."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Hit:
     """What a point of the scene is on: at most one of them."""
 
     port: TaskPort | None = None
+    count: Wire | None = None
     item: TaskItem | None = None
     wire: Wire | None = None
     annotation: AnnotationItem | None = None
@@ -36,7 +37,7 @@ class Hit:
     @property
     def is_empty(self) -> bool:
         """True on bare canvas."""
-        return self.port is None and self.item is None and self.wire is None and self.annotation is None
+        return self.port is None and self.count is None and self.item is None and self.wire is None and self.annotation is None
 
 
 def hit_at(projection: Projection, point: QPointF, zoom: float, *, with_all: bool = True) -> Hit:
@@ -56,6 +57,8 @@ def _port_or_item(scene: JobScene, point: QPointF, zoom: float) -> tuple[Hit, li
     items = [each for each in near if isinstance(each, TaskItem)]
     if zoom >= FAR_ZOOM and (port := port_among(items, point)) is not None:
         return Hit(port=port), near
+    if (counted := scene.counted_at(point)) is not None:
+        return Hit(count=counted), near
     return Hit(item=next((item for item in items if item.body.contains(point)), None)), near
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QLineF, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 from typing_extensions import override
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.wire import Wire
 
 _BADGE_HEIGHT = 16.0
+_BADGE_WIDTH = 40.0
 _EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
 
 
@@ -38,6 +39,7 @@ class JobScene(NodeScene):
         shows_blocks: whether they are.
         overlays: the lines that are drawn above everything while a hand draws them.
         chosen: the selected nodes.
+        guides: the lines that what a hand holds stands on.
     """
 
     def __init__(self, style: CanvasStyle, parent: QObject | None = None) -> None:
@@ -50,6 +52,7 @@ class JobScene(NodeScene):
         self.shows_blocks = False
         self.overlays: list[QGraphicsPathItem] = []
         self.chosen: Collection[TaskItem] = ()
+        self.guides: Collection[QLineF] = ()
 
     @override
     @guarded_paint
@@ -92,6 +95,7 @@ class JobScene(NodeScene):
     def paint_from_afar(self, painter: QPainter, area: QRectF) -> None:
         """Paint everything where nodes are blocks: Qt would ask each of thousands of nodes for its bounds, in Python."""
         self.drawBackground(painter, area)
+        self._draw_guides(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for overlay in self.overlays:
             if overlay.isVisible():
@@ -132,6 +136,7 @@ class JobScene(NodeScene):
     @override
     @guarded_paint
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        self._draw_guides(painter)
         if self.kit.zoom < FAR_ZOOM:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -140,6 +145,32 @@ class JobScene(NodeScene):
             middle = self.ground.middle_of(wire)
             if area.contains(middle) and not wire.is_lifted:
                 self._draw_count(painter, wire, middle)
+
+    def show_guides(self, lines: Collection[QLineF]) -> None:
+        """Show on which lines of its neighbours stands what a hand holds."""
+        edge = 2 / self.kit.zoom
+        for line in (*self.guides, *lines):
+            self.update(QRectF(line.p1(), line.p2()).normalized().adjusted(-edge, -edge, edge, edge))
+        self.guides = lines
+
+    def _draw_guides(self, painter: QPainter) -> None:
+        if self.guides:
+            pen = QPen(self.kit.colour(self.kit.theme.accent), 1)
+            pen.setCosmetic(True)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            painter.setPen(pen)
+            painter.drawLines(list(self.guides))
+
+    def counted_at(self, point: QPointF) -> Wire | None:
+        """Return the wire whose count is painted there."""
+        if self.kit.zoom < FAR_ZOOM:
+            return None
+        near = [wire for wire in self.counted if (wire.middle - point).manhattanLength() < 2 * _BADGE_WIDTH and not wire.is_lifted]
+        return next((wire for wire in reversed(near) if self._count_box(wire, wire.middle).contains(point)), None)
+
+    def _count_box(self, wire: Wire, middle: QPointF) -> QRectF:
+        width = max(_BADGE_HEIGHT, self.kit.width_of("badge", str(wire.count)) + 9)
+        return QRectF(middle.x() - width / 2, middle.y() - _BADGE_HEIGHT / 2, width, _BADGE_HEIGHT)
 
     def update_counts(self, wires: Iterable[Wire]) -> None:
         """Paint the counts of these wires anew."""
@@ -151,8 +182,7 @@ class JobScene(NodeScene):
         style = self.kit
         text = str(wire.count)
         text_width = style.width_of("badge", text)
-        width = max(_BADGE_HEIGHT, text_width + 9)
-        box = QRectF(middle.x() - width / 2, middle.y() - _BADGE_HEIGHT / 2, width, _BADGE_HEIGHT)
+        box = self._count_box(wire, middle)
         painter.setPen(style.pen(style.theme.accent if wire.is_chosen else wire.colour, 1.0))
         painter.setBrush(style.colour(style.theme.panel))
         painter.drawRoundedRect(box, _BADGE_HEIGHT / 2, _BADGE_HEIGHT / 2)

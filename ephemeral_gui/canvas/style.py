@@ -216,6 +216,7 @@ def _fonts() -> Mapping[str, QFont]:
         "method": mono_font(10),
         "state": ui_font(11, 500),
         "count": ui_font(10.5, 400),
+        "near": ui_font(7.5, 400),
         "badge": ui_font(10.5, 600),
         "pill": ui_font(11, 600),
         "far": ui_font(34, 600),

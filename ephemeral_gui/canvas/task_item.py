@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 from typing_extensions import override
 
-from ephemeral_gui.canvas.face_painter import paint_face, paint_lit_port
-from ephemeral_gui.canvas.geometry import body_of, bounds_of, input_place, output_place
+from ephemeral_gui.canvas.face_painter import COUNT_OUT, paint_face, paint_lit_port
+from ephemeral_gui.canvas.geometry import body_of, bounds_of, input_place, output_place, port_line
 from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.node_graph_qt import AbstractNodeItem
 from ephemeral_gui.canvas.port import InputPort, OutputPort
@@ -78,6 +78,16 @@ class TaskItem(AbstractNodeItem):
     def body(self) -> QRectF:
         """The node without its margins, in the scene."""
         return body_of(self.task.type).translated(self.pos())
+
+    @property
+    def outline(self) -> tuple[QRectF, float]:
+        """The body, and how far below its upper edge the ports are."""
+        return self.body, port_line(self.task.type)
+
+    def is_count_at(self, point: QPointF) -> bool:
+        """Return whether a point of the scene is on what it says of the items that left it."""
+        place, status = point - self.pos(), self.face.status
+        return status.items_out > 0 and self._body.contains(place) and COUNT_OUT.contains(place) and not self.face.is_pill
 
     def show_face(self, task: Task, face: Face) -> bool:
         """Show another face; return whether anything had to be painted anew."""

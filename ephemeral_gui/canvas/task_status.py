@@ -36,6 +36,8 @@ class Status:
         time: how long its bodies ran; empty before the first.
         shares: how many of its invocations stand where, for the strip.
         far_text: the count that stands for all where the node is drawn small.
+        pace: how long one invocation took on average; empty before the first ended.
+        last_words: what a body said last.
     """
 
     state: str
@@ -46,6 +48,8 @@ class Status:
     items_in: int = 0
     items_out: int = 0
     failed: int = 0
+    pace: str = ""
+    last_words: str = ""
 
 
 READY: Final = Status(TaskState.READY, "Ready")
@@ -94,7 +98,21 @@ def _status(progress: TaskProgress, state: str, text: str) -> Status:
         items_in=progress.items_in,
         items_out=progress.items_out,
         failed=progress.failed,
+        pace=_pace(progress),
+        last_words=progress.text,
     )
+
+
+def _pace(progress: TaskProgress) -> str:
+    ran = progress.succeeded + progress.failed
+    if not ran or progress.busy_seconds <= 0:
+        return ""
+    seconds = progress.busy_seconds / ran
+    return f"{seconds_text(seconds) if seconds >= 1 else _milliseconds(seconds)} each"
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"
 
 
 def _words(progress: TaskProgress) -> str:

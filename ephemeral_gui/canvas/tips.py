@@ -18,6 +18,8 @@ def tip_of(hit: Hit) -> str:
     """Return the tool tip for what is under the pointer, empty where there is nothing to say."""
     if hit.port is not None:
         return tool_tip(_port_words(hit.port))
+    if hit.count is not None:
+        return tool_tip(f"{wire_words(hit.count)}\nClick to see the items")
     if hit.item is not None:
         return tool_tip(task_words(hit.item))
     return tool_tip(wire_words(hit.wire)) if hit.wire is not None else ""

@@ -60,6 +60,8 @@ class JobViewer(DropView):
     """A note or frame is to be edited."""
     link_clicked = Signal(str)
     """A link of a note was clicked."""
+    items_requested = Signal(object)
+    """The items that left a task are asked for; its ``TaskKey``."""
     chosen = Signal()
     """The selected tasks or wires are perhaps others than before."""
 
@@ -68,6 +70,7 @@ class JobViewer(DropView):
         self._hovered: TaskPort | None = None
         self._chosen: dict[WireKey, Wire] = {}
         self._is_space_held = False
+        self._is_over_count = False
         super().__init__(projection)
         self._reason = QLabel(self)
         self._prepare_marks()
@@ -163,6 +166,7 @@ class JobViewer(DropView):
         """Let everything that moved rest where it is now."""
         scene = self.projection.scene
         carried, redrawn = scene.ground.carried, scene.ground.in_hand
+        scene.show_guides(())
         scene.ground.carry(())
         scene.blocks.carry(())
         scene.ground.hold(())
@@ -226,6 +230,8 @@ class JobViewer(DropView):
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif self._hovered is not None:
             self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        elif self._is_over_count:
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.viewport().unsetCursor()
 
@@ -355,6 +361,10 @@ class JobViewer(DropView):
     def _hover(self, place: QPoint) -> None:
         hit = hit_at(self.projection, self.scene_point(place), self.zoom, with_all=False)
         self._hover_port(hit.port)
+        is_over_count = hit.count is not None
+        if is_over_count != self._is_over_count:
+            self._is_over_count = is_over_count
+            self.show_cursor()
 
     def _hover_port(self, port: TaskPort | None) -> None:
         if port is self._hovered:

@@ -112,6 +112,12 @@ class InspectorPanel(QWidget):
         self._branches = branches
         self._show_branches()
 
+    def open_branches(self) -> None:
+        """Open the list of what became of each branch of the task, and bring it into view."""
+        if isinstance(self._page, FunctionPage):
+            self._page.branch_list.header.setChecked(True)
+            self._page.ensureWidgetVisible(self._page.branch_list)
+
     def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
         """Show how the task stands in a run."""
         self._snapshot = snapshot

@@ -31,6 +31,8 @@ class JobPage(QWidget):
     selection_changed = Signal(list)
     """The identities of the selected tasks."""
     task_activated = Signal(object)
+    items_requested = Signal(object)
+    """What left a task is asked for; its ``TaskKey``."""
     refused = Signal(str)
     files_dropped = Signal(list, QPointF)
     """The paths of files and folders that were dropped on the canvas, and where."""
@@ -83,6 +85,7 @@ class JobPage(QWidget):
         canvas = Canvas(self.document, catalog, self._look)
         canvas.selection_changed.connect(self.selection_changed)
         canvas.task_activated.connect(self.task_activated)
+        canvas.items_requested.connect(self.items_requested)
         canvas.refused.connect(self.refused)
         canvas.files_dropped.connect(self.files_dropped)
         canvas.task_actions = self._task_actions

@@ -119,6 +119,7 @@ class Panels(QObject):
             page.live_problems.changed.connect(lambda: self.show_problems(page.live_problems.found)),
             page.selection_changed.connect(self._show_selection),
             page.task_activated.connect(self._show_settings),
+            page.items_requested.connect(self._show_items),
             page.runs.started.connect(self._run_started),
             page.runs.progressed.connect(self._show_progress),
             page.runs.finished.connect(self._run_finished),
@@ -155,6 +156,11 @@ class Panels(QObject):
     def _show_settings(self, *_: object) -> None:
         self._docks.reveal("inspector")
         self.inspector.setFocus(Qt.FocusReason.TabFocusReason)  # what stands in the field is replaced by typing
+
+    def _show_items(self, _key: object) -> None:
+        """Show the items of the task that was just selected, branch by branch."""
+        self._docks.reveal("inspector")
+        self.inspector.open_branches()
 
     def _wish_branches(self, *, wanted: bool) -> None:
         self._wants_branches = wanted

@@ -187,3 +187,66 @@ def test_that_a_fault_in_a_handler_is_told_and_goes_no_further(
     hands.press(hands.title("split"))
     assert isinstance(told[0], ZeroDivisionError)
     assert "JobViewer.mousePressEvent" in caplog.text
+
+
+def asked_of(hands: Any) -> list[str]:
+    asked: list[str] = []
+    hands.canvas.items_requested.connect(lambda key: asked.append(hands.document.job_map.by_key[key].name))
+    return asked
+
+
+def test_that_a_click_on_the_count_of_a_wire_asks_for_its_items(hands: Any) -> None:
+    asked = asked_of(hands)
+    hands.click(hands.wire_middle("read", "split"))
+    assert asked == []
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    hands.click(hands.wire_middle("read", "split"))
+    assert asked == ["read"]
+    assert hands.canvas.selected_keys() == [hands.key_of("read")]
+
+
+def test_that_a_drag_from_a_count_asks_for_nothing(hands: Any) -> None:
+    asked = asked_of(hands)
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    middle = hands.wire_middle("read", "split")
+    hands.drag(middle, middle + QPointF(0, 60))
+    assert asked == []
+
+
+def test_that_a_click_on_what_left_a_task_asks_for_its_items(hands: Any) -> None:
+    asked = asked_of(hands)
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    corner = hands.item("read").body.bottomRight()
+    hands.click(corner - QPointF(20, 12))
+    assert asked == ["read"]
+    hands.click(hands.title("read"))
+    assert asked == ["read"]
+
+
+def test_that_a_count_is_no_button_where_it_is_not_drawn(hands: Any) -> None:
+    asked = asked_of(hands)
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    hands.viewer.look_at(QPointF(0, 0), 0.4)
+    hands.click(hands.wire_middle("read", "split"))
+    assert asked == []
+
+
+@pytest.mark.parametrize(("seconds", "pace"), [(0.0, ""), (0.0042, "2.1 ms each"), (0.6, "300 ms each"), (8.4, "4.2 s each")])
+def test_that_a_node_knows_how_long_an_item_takes(hands: Any, seconds: float, pace: str) -> None:
+    progress = TaskProgress("split", TaskState.RUNNING, succeeded=2, running=1, first_start=0.0, busy_seconds=seconds, text="reading")
+    hands.canvas.show_progress(snapshot(split=progress))
+    status = hands.item("split").face.status
+    assert (status.pace, status.last_words) == (pace, "reading")
+
+
+def test_that_pace_and_last_words_are_drawn_from_near_alone(hands: Any) -> None:
+    progress = TaskProgress("split", TaskState.DONE, succeeded=2, first_start=0.0, busy_seconds=2.0, items_in=2, items_out=2, text="read")
+    plain = TaskProgress("split", TaskState.DONE, succeeded=2, first_start=0.0, busy_seconds=2.0, items_in=2, items_out=2)
+    for zoom, is_drawn in ((1.0, False), (1.6, True)):
+        hands.viewer.look_at(hands.item("split").body.center(), zoom)
+        pictures = []
+        for each in (progress, plain):
+            hands.canvas.show_progress(snapshot(split=each))
+            hands.viewer.projection.scene.forget_pictures()
+            pictures.append(hands.viewport.grab().toImage())
+        assert (pictures[0] != pictures[1]) is is_drawn

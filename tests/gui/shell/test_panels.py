@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QTreeView, QWidget
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
@@ -188,3 +188,15 @@ async def test_that_a_fix_whose_problem_has_gone_changes_nothing(window: MainWin
     before = document.job_map
     window.panels.problems.fix_requested.emit(problem)
     assert document.job_map is before
+
+
+def test_that_the_count_of_what_left_a_task_opens_its_branches(window: MainWindow) -> None:
+    assert window.canvas is not None
+    window.docks["inspector"].hide()
+    task = _first_filter(window)
+    window.canvas.select([task.key])
+    window.canvas.items_requested.emit(task.key)
+    assert window.docks["inspector"].isVisibleTo(window)
+    header = window.docks["inspector"].findChild(QAbstractButton, "section.branches")
+    assert header is not None
+    assert header.isChecked()
