@@ -30,7 +30,7 @@ class ActionSet:
         self.by_id = {row.id: self._make(row, commands) for row in ACTIONS.values()}
         self.slots: dict[str, QMenu] = {}
         """The menus that hold what the window fills in, by the slot's id."""
-        self._accent: QToolButton | None = None
+        self._told: dict[str, str] = {}
 
     def __getitem__(self, action_id: str) -> QAction:
         return self.by_id[action_id]
@@ -45,9 +45,11 @@ class ActionSet:
     def give_keys(self, action_id: str, keys: Sequence[str]) -> None:
         """Give an action other shortcuts."""
         _give_keys(self.by_id[action_id], ACTIONS[action_id], keys)
+        self.tell(action_id, self._told.get(action_id, ""))
 
     def tell(self, action_id: str, words: str) -> None:
         """Say by an action's tip what it would do now, or why it cannot be used; no words stand for those of its row."""
+        self._told[action_id] = words
         action = self.by_id[action_id]
         _give_tip(action, words or ACTIONS[action_id].tip)
 

@@ -173,6 +173,8 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             Action("view.layout", "&Layout", ("Ctrl+L",), "layout", "Arrange the tasks from left to right.", with_document),
             SEPARATOR,
             DOCKS,
+            Action("view.next_area", "&Next area", ("F6",), None, "Go on with the keyboard to the next panel."),
+            Action("view.previous_area", "Pre&vious area", ("Shift+F6",), None, "Go back with the keyboard to the panel before."),
             Action("view.reset_panels", "&Reset panels", (), "reset", "Put every panel back to its place."),
         ),
     ),

@@ -43,7 +43,7 @@ class Banner(QFrame):
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton(action, objectName=f"{name}_action")
         self._button.clicked.connect(self.action_requested)
-        self._cross = QToolButton(objectName=f"{name}_close", toolTip="Put this away")
+        self._cross = QToolButton(objectName=f"{name}_close", toolTip="Put this away", accessibleName="Put this away")
         set_variant(self._cross, "flavour", "small")
         self._cross.clicked.connect(self.hide)
         self._cross.clicked.connect(self.put_away)

@@ -177,7 +177,9 @@ class _Head(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         words = QLabel(title, textFormat=Qt.TextFormat.PlainText)
         set_variant(words, "role", "strong")
-        self._float = QToolButton(toolTip=f"Take {title.lower()} out of the window, or put it back", iconSize=QSize(14, 14))
+        words_of_button = f"Take {title.lower()} out of the window, or put it back"
+        self._float = QToolButton(toolTip=words_of_button, accessibleName=words_of_button, iconSize=QSize(14, 14))
+        self._float.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # or Tab would begin with it, before anything that matters
         set_variant(self._float, "flavour", "small")
         self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         row = QHBoxLayout(self)
@@ -196,7 +198,9 @@ class _TabCorner(QToolButton):
     """The button at the right end of a row of tabs that takes the shown panel out of the window."""
 
     def __init__(self, window: QMainWindow, look: Look, float_panel: Callable[[str], None]) -> None:
-        super().__init__(window, iconSize=QSize(14, 14), toolTip="Take this panel out of the window")
+        words = "Take this panel out of the window"
+        super().__init__(window, iconSize=QSize(14, 14), toolTip=words, accessibleName=words)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._window = window
         self._look = look
         self._bar: QTabBar | None = None

@@ -70,6 +70,7 @@ class Pages:
         self._replace_welcome()
         self._window.tabs.add_page(page, page.title)
         self.show_title(page)
+        self._give_keyboard(page)
         page.canvas.fit()
 
     def show_welcome(self) -> None:
@@ -80,6 +81,7 @@ class Pages:
             self._welcome = make_welcome(self._window)
             self._window.tabs.add_page(self._welcome, "Welcome", icon_name="home")
         self._window.tabs.setCurrentWidget(self._welcome)
+        self._give_keyboard(self._welcome)
 
     def fill_empty(self) -> None:
         """Show the welcome page where nothing else is shown."""
@@ -116,6 +118,12 @@ class Pages:
         self._window.tabs.set_icon(page, "page" if state == "ready" else state, colour)
         if page is self.current:
             self._window.status.show_state(state, words)
+
+    def _give_keyboard(self, page: QWidget) -> None:
+        """Let a new page have the keyboard, unless somebody works in a panel."""
+        focused: QWidget | None = self._window.focusWidget()
+        if focused is None or not focused.isVisible() or self._window.tabs.isAncestorOf(focused):
+            page.setFocus()
 
     def _follow(self, page: JobPage) -> None:
         window = self._window

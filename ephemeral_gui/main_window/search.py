@@ -65,6 +65,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setObjectName("search")
         self.setPlaceholderText("Search tasks and commands")
+        self.setAccessibleName("Search tasks and commands")
         self.setFixedWidth(WIDTH)
         self._entries = entries
         self._look = look
@@ -75,10 +76,16 @@ class SearchField(QLineEdit):
         self._popup = _Popup(self)
         self._popup.list.clicked.connect(self._take)
         self.textEdited.connect(self._search)
-        self.textChanged.connect(lambda text: self._hint.setVisible(not text))
+        self.textChanged.connect(lambda text: self._hint.setVisible(not text and bool(self._hint.text())))
         self.returnPressed.connect(lambda: self._take(self._popup.list.currentIndex()))
         look.changed.connect(self._paint)
         self._paint()
+
+    def show_keys(self, keys: QKeySequence) -> None:
+        """Show at the right end which keys lead here; nothing where there are none."""
+        self._hint.setText(keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "))
+        self._hint.setVisible(not keys.isEmpty() and not self.text())
+        self._hint.place()
 
     def begin(self) -> None:
         """Take the keyboard and show what there is."""
@@ -137,7 +144,7 @@ class _KeyHint(QLabel):
     """The shortcut, at the right end of the empty field."""
 
     def __init__(self, field: QLineEdit) -> None:
-        super().__init__(QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "), field)
+        super().__init__(field)
         set_variant(self, "role", "pill")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._field = field

@@ -45,6 +45,7 @@ class ShortcutsDialog(QDialog):
         self._filter = QLineEdit(objectName="shortcuts.filter", placeholderText="Filter by action or key", accessibleName="Filter")
         self._table = QTableWidget(len(self._ids), 2, objectName="shortcuts.table", accessibleName="Actions and their keys")
         self._keys = QKeySequenceEdit(objectName="shortcuts.keys", accessibleName="New keys", maximumSequenceLength=1)
+        self._keys.findChild(QLineEdit).setAccessibleName("New keys")
         self._set = QPushButton("Use these keys", objectName="shortcuts.set", autoDefault=False)
         self._reset = QPushButton("First keys", objectName="shortcuts.reset", autoDefault=False)
         self._note = PlainLabel(OTHERS, "help", wrap=True)

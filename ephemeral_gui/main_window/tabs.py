@@ -38,6 +38,7 @@ class Tabs(QTabWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("tabs")
+        self.setAccessibleName("Open job maps")
         self._look = look
         bar = _Bar(self)
         set_variant(bar, "place", "documents")
@@ -47,7 +48,7 @@ class Tabs(QTabWidget):
         self.setMovable(True)
         self.setTabsClosable(True)
         self.tabCloseRequested.connect(self._ask_to_close)
-        self._plus = QToolButton(self, objectName="new_tab", toolTip="New job map")
+        self._plus = QToolButton(self, objectName="new_tab", toolTip="New job map", accessibleName="New job map")
         set_variant(self._plus, "flavour", "small")
         self._plus.clicked.connect(self.new_requested)
         bar.laid_out.connect(self._place_plus)

@@ -25,6 +25,7 @@ from ephemeral_gui.main_window.commands.run_commands import RunCommands
 from ephemeral_gui.main_window.commands.view_commands import ViewCommands
 from ephemeral_gui.main_window.docks import Docks
 from ephemeral_gui.main_window.file_drop import FileDrop
+from ephemeral_gui.main_window.focus_order import FocusOrder
 from ephemeral_gui.main_window.leaving import Leaving
 from ephemeral_gui.main_window.pages import Pages
 from ephemeral_gui.main_window.panels import Panels
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.file_drop = FileDrop(self)
         self.part_runs = PartRuns(self)
+        self.focus_order = FocusOrder(self)
         self.file_commands = FileCommands(self)
         self.actions_by_id = ActionSet(
             self,
@@ -237,6 +239,8 @@ class MainWindow(QMainWindow):
         self.tabs.new_requested.connect(self.file_commands.new)
         self.tabs.close_requested.connect(self.leaving.close_tab)
         self.part_runs.connect()
+        self.preferences.changed.connect(self._show_search_keys)
+        self._show_search_keys()
         self.error_banner.action_requested.connect(lambda: self.docks.reveal("log"))
         self.restricted_banner.action_requested.connect(self.workspace.trust_it)
         self.workspace.changed.connect(self._use_catalog)
@@ -305,6 +309,9 @@ class MainWindow(QMainWindow):
             self.setWindowTitle("Ephemeral")
             self.status.show_state("ready", "Ready")
         self.refresh_actions()
+
+    def _show_search_keys(self) -> None:
+        self.search.show_keys(self.actions_by_id["edit.find"].shortcut())
 
     def _use_catalog(self) -> None:
         catalog = self.workspace.catalog

@@ -51,6 +51,8 @@ class WelcomePage(QScrollArea):
         super().__init__()
         self._look = look
         self.setProperty("role", "page")
+        self.setAccessibleName("Welcome")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what it holds takes the keyboard
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._buttons = {
@@ -62,6 +64,7 @@ class WelcomePage(QScrollArea):
         self._lay_out(sorted(examples, key=lambda example: -example.task_count))
         look.changed.connect(self._draw_icons)
         self._draw_icons()
+        self.setFocusProxy(self._buttons["new"][0])
 
     def _prepare_buttons(self) -> None:
         for name, (button, _, signal) in self._buttons.items():

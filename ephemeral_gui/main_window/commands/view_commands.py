@@ -39,6 +39,14 @@ class ViewCommands:
         if self._window.canvas is not None:
             self._window.canvas.arrange()
 
+    def next_area(self) -> None:
+        """Go on with the keyboard to the next panel."""
+        self._window.focus_order.step(1)
+
+    def previous_area(self) -> None:
+        """Go back with the keyboard to the panel before."""
+        self._window.focus_order.step(-1)
+
     def reset_panels(self) -> None:
         """Put every panel back to its place."""
         self._window.docks.reset()

@@ -37,7 +37,17 @@ PROMISED = {
     "help": ("about", "guide"),
 }
 
-NOTHING_SHOWN = {"file.new", "file.new_from_template", "file.open", "file.open_workspace", "file.quit", "edit.find", "view.reset_panels"}
+NOTHING_SHOWN = {
+    "file.new",
+    "file.new_from_template",
+    "file.open",
+    "file.open_workspace",
+    "file.quit",
+    "edit.find",
+    "view.reset_panels",
+    "view.next_area",
+    "view.previous_area",
+}
 NOTHING_SHOWN |= {"help.welcome", "help.guide", "help.about", "help.shortcuts", "help.tour", "edit.settings"}
 
 
