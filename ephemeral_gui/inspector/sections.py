@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 STEP = ("collect", "window", "step")
-JOINS = {Join.MERGE: "All parents", Join.BY_TASK: "By task", Join.ANY: "Any parent"}
+JOINS = {Join.MERGE: "Wait for all parents", Join.BY_TASK: "Keep parents apart", Join.ANY: "Run for each parent"}
 
 
 class TaskSection(Section):
@@ -156,7 +156,7 @@ class JoinSection(TaskSection):
     @override
     def fill(self) -> None:
         editor = ChoiceEditor([str(join) for join in JOINS], labels=list(JOINS.values()))
-        words = "All parents: their payloads are merged. By task: kept apart by the parents' names. Any: runs for each that arrives."
+        words = "Waiting for all, their payloads become one; kept apart, each stands under its parent's name; else each runs as it arrives."
         self.form.add(Caption("join", "With several parents", words), editor, Binding(("join",), self._read, self._write))
 
     @override
@@ -179,9 +179,9 @@ class CollectSection(TaskSection):
 
     @override
     def fill(self) -> None:
-        self.form.add(Caption("collect", "Gather branches"), FlagEditor("Gather branches into one", False), self._switch())  # noqa: FBT003  a default
-        over = ChoiceEditor(["", *self._other_tasks()], labels=["The nearest fan-out", *self._other_tasks()])
-        self._add("over", "Over", over, "The task whose branches are gathered.", read=lambda collect: collect.over or "")
+        self.form.add(Caption("collect", "Gather branches"), FlagEditor("Gather all branches of ...", False), self._switch())  # noqa: FBT003  a default
+        over = ChoiceEditor(["", *self._other_tasks()], labels=["the nearest fan-out", *self._other_tasks()])
+        self._add("over", "... of", over, "The task whose branches are gathered.", read=lambda collect: collect.over or "")
         self._add(
             "group_by",
             "One group for each",
@@ -199,7 +199,9 @@ class CollectSection(TaskSection):
 
     @override
     def summary(self, task: Task) -> str:
-        return "Off" if task.collect is None else f"Over {task.collect.over}" if task.collect.over else "On"
+        if task.collect is None:
+            return "Off"
+        return f"All branches of {task.collect.over}" if task.collect.over else "All branches"
 
     @override
     def follow(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QStandardItem, QStan
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ephemeral_gui.main_window.search_delegate import DETAIL, ROW_HEIGHT, SearchDelegate
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.stylesheet import set_variant
 
@@ -73,7 +74,7 @@ class SearchField(QLineEdit):
         self._glass = QAction(self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._hint = _KeyHint(self)
-        self._popup = _Popup(self)
+        self._popup = _Popup(self, look)
         self._popup.list.clicked.connect(self._take)
         self.textEdited.connect(self._search)
         self.textChanged.connect(lambda text: self._hint.setVisible(not text and bool(self._hint.text())))
@@ -159,7 +160,7 @@ class _KeyHint(QLabel):
 class _Popup(QFrame):
     """The list below the field: a child of the window, not a window of its own, so that the field keeps the keyboard."""
 
-    def __init__(self, field: QLineEdit) -> None:
+    def __init__(self, field: QLineEdit, look: Look) -> None:
         super().__init__(field)
         self.setObjectName("search_popup")
         self._field = field
@@ -173,6 +174,8 @@ class _Popup(QFrame):
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setItemDelegate(SearchDelegate(look, self.list))
+        self.list.setAccessibleName("What was found")
         self._model = QStandardItemModel(self)
         self.list.setModel(self._model)
         column = QVBoxLayout(self)
@@ -184,7 +187,9 @@ class _Popup(QFrame):
         """List the entries and choose the first."""
         self._model.clear()
         for entry in entries:
-            item = QStandardItem(icon(entry.icon, look.theme.text2), f"{entry.title}    {entry.detail}")
+            item = QStandardItem(icon(entry.icon, look.theme.text2), entry.title)
+            item.setData(entry.detail, DETAIL)
+            item.setData(f"{entry.title}, {entry.detail}".removesuffix(", "), Qt.ItemDataRole.AccessibleTextRole)
             item.setEnabled(entry.is_enabled)
             self._model.appendRow(item)
         if not entries:
@@ -202,7 +207,7 @@ class _Popup(QFrame):
         """Stand below the field."""
         rows = max(self._model.rowCount(), 1)
         below = self._field.mapTo(self._field.window(), QPoint(0, self._field.height() + 4))
-        self.setGeometry(below.x(), below.y(), self._field.width(), rows * 26 + 12)
+        self.setGeometry(below.x(), below.y(), self._field.width(), rows * ROW_HEIGHT + 10)
 
     def move_by(self, step: int) -> None:
         """Choose the next or the previous entry."""

@@ -95,7 +95,7 @@ def test_that_join_is_chosen(desk: Any) -> None:
     desk.control("section.join", QPushButton).click()
     QTest.keyClick(desk.control("join", QComboBox), Qt.Key.Key_End)
     assert desk.task().join is Join.ANY
-    assert desk.control("section.join", QPushButton).accessibleDescription() == "Any parent"
+    assert desk.control("section.join", QPushButton).accessibleDescription() == "Run for each parent"
 
 
 def test_that_collect_is_switched_on_and_told_over_what(desk: Any) -> None:
@@ -108,7 +108,7 @@ def test_that_collect_is_switched_on_and_told_over_what(desk: Any) -> None:
     assert over.isVisibleTo(desk.panel)
     QTest.keyClick(over, Qt.Key.Key_Down)
     assert desk.task().collect == Collect(over="in")
-    assert desk.control("section.collect", QPushButton).accessibleDescription() == "Over in"
+    assert desk.control("section.collect", QPushButton).accessibleDescription() == "All branches of in"
     QTest.keyClick(box, Qt.Key.Key_Space)
     assert desk.task().collect is None
 
