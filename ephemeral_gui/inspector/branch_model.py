@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 RECORD: Final = Qt.ItemDataRole.UserRole + 1
 TIME: Final = 1
-MOST_LETTERS: Final = 26
+MOST_LETTERS: Final = 18
 LEAST_LETTERS: Final = 4
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -68,7 +68,7 @@ class ProgressPanel(QWidget):
         self.table.setModel(self.order)
         self.table.setItemDelegate(ProgressDelegate(look, self.table))
         header = self.table.header()
-        for column, width in enumerate((40, 180, 160, 300, 84, 84, 84, 88)):
+        for column, width in enumerate((40, 180, 160, 300, 84, 96, 84, 96)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)

@@ -98,6 +98,6 @@ def test_that_a_span_is_read_without_counting_zeros() -> None:
 
 def test_that_a_narrow_line_shortens_names_and_no_numbers() -> None:
     assert short_branch((("split", 12),)) == "split[12]"
-    assert short_branch((("split-seasons", 3), ("split-parameters", 11))) == "split-s…[3]/split-p…[11]"
+    assert short_branch((("split-seasons", 3), ("split-parameters", 11))) == "spl…[3]/spl…[11]"
     assert short_branch((("a" * 50, 1_000_000),) * 4).count("[1000000]") == 4
     assert short_branch(()) == "trunk"
