@@ -58,9 +58,10 @@ def agreed(edges: str, functions: Mapping[str, Function], fans_out: Collection[s
     workflow = tuple(edge for chain in chains for edge in pairwise(chain))
     job_map = JobMap("example", Datasource("direct", {"content": {"x": 0}}), tasks, workflow)
     known = {name: functions.get(name, marks(name)) for name in names if name not in ("in", "out")}
-    meaning = expected(Driven(job_map, known, fans_out))
+    worked_out = Driven(job_map, known, fans_out)
+    meaning = expected(worked_out)
     for seed in SEEDS:
-        driven = Driven(job_map, known, fans_out, seed)
+        driven = Driven(job_map, known, fans_out, seed, left_open=worked_out.left_open)
         for limit in (1, 2, 100):
             driven.skipped.clear()
             assert meaning_of(asyncio.run(driven.run(driven.build(), max_concurrent=limit)), driven) == meaning
@@ -154,3 +155,15 @@ def test_that_two_parents_that_fan_out_apart_fail_the_join_though_a_third_comes_
     meaning = agreed("in>left>join>behind>out in>right>join in>slow>slower>join", functions)
     assert meaning.failed == [("join", ())]
     assert meaning.skipped == [("behind", (), "join"), ("out", (), "behind")]
+
+
+def test_that_a_join_behind_a_join_of_any_fails_where_a_fan_out_lies_on_some_of_its_ways_alone() -> None:
+    fields: dict[str, Any] = {"any": {"join": Join.ANY}}
+    meaning = agreed("in>split>any>join>out in>any split>join", {"split": opens("split", 2)}, **fields)
+    assert meaning.failed == [("join", ())]
+
+
+def test_that_parents_behind_one_join_of_any_meet_on_each_of_its_branches() -> None:
+    fields: dict[str, Any] = {"any": {"join": Join.ANY}}
+    meaning = agreed("in>split>any>one>join>out in>any>two>join", {"split": opens("split", 2)}, **fields)
+    assert (meaning.failed, len(meaning.outputs["out"])) == ([], 3)
