@@ -136,13 +136,13 @@ def _arrive_apart(join: int, node: JoinNode, slot: int, in_step: frozenset[int])
         return (meeting,)
     parted = [*reversed(_register(join, node, slot, in_step)), *_parted_from(node)]
     partings = [_part(each) for each in parted if _is_known_of_all(join, each) and not _has_failed_above(join, each)]
-    if partings:
+    if node.has_failed or _has_failed_above(join, node):
         return partings
     candidates = (node, *_nodes_below(node)) if has_rivals else _nodes_below(node)
     meetings = [(below, meeting) for below in candidates if (meeting := _meeting_at(join, below)) is not None]
     for below, _ in meetings:
         _leave(join, below)
-    return [meeting for _, meeting in meetings]
+    return [*partings, *(meeting for _, meeting in meetings)]  # what parted on one branch says nothing of the others
 
 
 def _meeting_at(join: int, node: JoinNode) -> Meeting | None:

@@ -167,3 +167,12 @@ def test_that_parents_behind_one_join_of_any_meet_on_each_of_its_branches() -> N
     fields: dict[str, Any] = {"any": {"join": Join.ANY}}
     meaning = agreed("in>split>any>one>join>out in>any>two>join", {"split": opens("split", 2)}, **fields)
     assert (meaning.failed, len(meaning.outputs["out"])) == ([], 3)
+
+
+def test_that_parents_that_part_on_one_branch_join_on_the_others_though_a_third_comes_last() -> None:
+    def opens_there(name: str) -> Function:
+        return lambda payload, _: [{**payload, name: index} for index in range(2)] if payload["split"] == 1 else payload
+
+    functions = {"split": opens("split", 3), "left": opens_there("left"), "right": opens_there("right")}
+    meaning = agreed("in>split>left>join>out split>right>join split>all>join", functions, all={"collect": Collect("split")})
+    assert (meaning.failed, len(meaning.outputs["out"])) == ([("join", (("split", 1),))], 2)
