@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from engine.execution.backlog import Invocation
     from engine.execution.executors.dask_watch import DaskConnection
+    from engine.execution.executors.local_cluster import Place
     from engine.execution.run import Run
 
 
@@ -89,6 +90,10 @@ class InvocationContext:
         known = 0.0 if math.isnan(fraction) else min(1.0, max(0.0, float(fraction)))
         self.run.report_progress(self._task, self._branch, known, str(text)[:200])
 
+    def report_waiting(self, text: str) -> None:
+        """Say what this invocation waits for; empty where it goes on. How far it is stays as it was."""
+        self.run.report_progress(self._task, self._branch, self.run.state.tallies.fraction[self._task], text)
+
     async def resource(self, name: str, opener: Callable[[], AbstractAsyncContextManager[Any]]) -> Any:
         """Return the run's resource of that name."""
         return await self.run.resources.get(name, opener)
@@ -96,6 +101,10 @@ class InvocationContext:
     async def dask_client(self) -> Any:
         """Return the run's dask client."""
         return (await self.dask_connection()).client
+
+    async def dask_place(self) -> Place:
+        """Return where the run's dask scheduler is, for bodies elsewhere that make a client of their own."""
+        return (await self.dask_connection()).place
 
     async def dask_connection(self) -> DaskConnection:
         """Return the run's dask client with what is known of its cluster.

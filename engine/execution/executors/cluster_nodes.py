@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import importlib
 import logging
 import signal
@@ -22,6 +23,7 @@ from distributed.utils import silence_logging_cmgr
 
 from engine.catalog.workspace_package import know_package
 from engine.execution.executors.cluster_process import ask_for_signal_at_parents_end
+from engine.execution.executors.local_cluster import CREDENTIALS
 from engine.execution.executors.scratch_folder import remove_leftovers
 
 if TYPE_CHECKING:
@@ -29,8 +31,13 @@ if TYPE_CHECKING:
 
 START_SECONDS = 60.0
 CLOSE_SECONDS = 1.0
+BETWEEN_NANNIES = 1.0
+"""Seconds until a nanny that gave up is replaced."""
+
+SCHEDULER_SETTINGS = {"distributed.scheduler.worker-ttl": None}
+"""A worker that ends is noticed by its connection; heartbeats are timed by a clock that may be set, and stop under what holds a GIL."""
+
 LOG_LEVEL = logging.CRITICAL  # what fails comes back as an exception; a closing cluster only logs noise
-CREDENTIALS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
 _LOOPBACK: dict[str, Any] = {"host": "127.0.0.1", "protocol": "tls://"}
 
 
@@ -101,18 +108,22 @@ async def open_cluster(request: Mapping[str, Any], answer: Callable[..., None]) 
     security = Security.temporary()  # type: ignore[no-untyped-call]  # distributed is typed in part
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(silence_logging_cmgr(LOG_LEVEL))
-        stack.enter_context(dask.config.set({"temporary-directory": request["folder"]}))  # a scheduler takes it from nowhere else
+        # a scheduler takes them from nowhere else
+        stack.enter_context(dask.config.set({"temporary-directory": request["folder"], **SCHEDULER_SETTINGS}))
         scheduler = LocalScheduler(security=security, port=0, dashboard=False, **_LOOPBACK)
         stack.push_async_callback(scheduler.close, reason="the run has ended")
         await scheduler
-        nannies = [_nanny(scheduler.address, number, request, security) for number in range(request["workers"])]
+        make = functools.partial(_nanny, scheduler.address, request, security)
+        nannies = [make(number) for number in range(request["workers"])]
         stack.push_async_callback(_close, nannies)
         answer(address=scheduler.address, security={name: getattr(security, name) for name in CREDENTIALS})
         await asyncio.gather(_start(nannies), asyncio.to_thread(_import_all, request["modules"]))
+        keepers = [asyncio.get_running_loop().create_task(_keep(nannies, number, make)) for number in range(request["workers"])]
+        stack.push_async_callback(_end, keepers)  # owned here
         yield
 
 
-def _nanny(address: str, number: int, request: Mapping[str, Any], security: Security) -> Nanny:
+def _nanny(address: str, request: Mapping[str, Any], security: Security, number: int) -> Nanny:
     return Nanny(
         address,
         name=number,
@@ -139,6 +150,24 @@ async def _start(nannies: list[Nanny]) -> None:
         raise RuntimeError(f"the workers did not start within {START_SECONDS:.0f} s") from None
     except ExceptionGroup as failures:
         raise RuntimeError(f"a worker did not start: {_root(failures.exceptions[0])}") from failures
+
+
+async def _keep(nannies: list[Nanny], number: int, make: Callable[[int], Nanny]) -> None:
+    """Put a new nanny in the place of one that gave up, as one does whose worker could not be started again."""
+    while True:
+        await nannies[number].finished()  # type: ignore[no-untyped-call]  # distributed is typed in part
+        await asyncio.sleep(BETWEEN_NANNIES)
+        nannies[number] = make(number)
+        try:
+            await nannies[number].start()  # type: ignore[no-untyped-call]  # as above
+        except Exception:  # noqa: BLE001  whatever it is: the run is told where no worker comes back
+            await _close_nanny(nannies[number])
+
+
+async def _end(keepers: list[asyncio.Task[None]]) -> None:
+    for keeper in keepers:
+        keeper.cancel()
+    await asyncio.wait(keepers)
 
 
 def _root(error: BaseException) -> BaseException:

@@ -13,9 +13,11 @@ from engine.execution.describing import RemoteError
 from engine.execution.executors.body_host import Batch, Outcome
 from engine.execution.executors.body_reference import BodyReference
 from engine.execution.executors.pool import Pool, Seat
+from engine.execution.executors.processes import OUT_OF_MEMORY
 from engine.execution.executors.remote_context import InvocationFacts
 from engine.execution.executors.wire import packed, unpacked
 from engine.execution.log_records import TASK_LOGGER, handle_from_elsewhere
+from engine.execution.memory import size_text
 from engine.overriding import override
 
 if TYPE_CHECKING:
@@ -31,6 +33,15 @@ KILL_AFTER = 2
 
 END_SECONDS = 3.0
 """How long workers get to close what bodies opened on them."""
+
+GIVE_UP_SECONDS = 1.0
+"""How long an errand that was cancelled gets to end."""
+
+SUBMISSIONS = 8
+"""How often a call is submitted that dask gives up with its workers although it had not begun on all of them."""
+
+MEMORY_TOPIC = "worker-restart-memory"
+"""What nannies say to when they end a worker that needs too much memory."""
 
 A_WORKER = "a dask worker"
 
@@ -61,6 +72,8 @@ class Talk:
         self._connection: DaskConnection | None = None
         self._numbers = itertools.count(1)
         self._errands: set[asyncio.Task[Any]] = set()
+        self._overfull: dict[str, int] = {}
+        self._trouble = ""
         self.topic = ""
         self.calls: dict[str, Call] = {}
 
@@ -71,6 +84,7 @@ class Talk:
             self._connection = connection
             self.topic = f"ephemeral-{context.run_id}"
             connection.client.subscribe_topic(self.topic, self._hear)
+            connection.client.subscribe_topic(MEMORY_TOPIC, self._hear_of_memory)
             connection.on_look.append(self._look)
             connection.on_lost.append(lambda _: self._look())
         return connection
@@ -81,11 +95,20 @@ class Talk:
         call = self.calls[name] = Call(name, context)
         return call
 
-    def tell_workers(self, function: str, *words: Any, worker: str | None = None) -> None:
-        """Have a function of ``dask_worker`` called on a worker, or on all, and do not wait for it."""
+    def tell_workers(self, function: str, *words: Any, worker: str | None = None, nanny: bool = False) -> None:
+        """Have a function of ``dask_worker`` called on a worker, or on all, or by its nanny, and do not wait for it."""
         if self._connection is None or self._connection.lost is not None:
             return
-        self.own(self._tell(function, words, worker))
+        self.own(self._tell(function, words, worker, nanny=nanny))
+
+    def named(self, error: BaseException, call: Call) -> BaseException:
+        """Return why a call failed: what dask says, or what is known better."""
+        sizes = [self._overfull[worker] for worker in call.workers if worker in self._overfull]
+        if not sizes or type(error).__name__ != "KilledWorker":
+            return error
+        return RemoteError(
+            "worker-ended", f"{OUT_OF_MEMORY}: {len(call.workers)} dask workers that had it were ended, at up to {size_text(max(sizes))}"
+        )
 
     def own(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Carry something out beside everything else; ended with the run at the latest."""
@@ -106,18 +129,19 @@ class Talk:
             for errand in late:
                 errand.cancel()
             if late:
-                await asyncio.wait(late)
+                await asyncio.wait(late, timeout=GIVE_UP_SECONDS)
         if connection.lost is None:
-            with suppress(Exception):  # the scheduler is leaving
-                connection.client.unsubscribe_topic(self.topic)
+            for topic in (self.topic, MEMORY_TOPIC):
+                with suppress(Exception):  # the scheduler is leaving
+                    connection.client.unsubscribe_topic(topic)
 
-    async def _tell(self, function: str, words: tuple[Any, ...], worker: str | None) -> None:
+    async def _tell(self, function: str, words: tuple[Any, ...], worker: str | None, *, nanny: bool) -> None:
         from engine.execution.executors import dask_worker  # noqa: PLC0415  who uses dask pays for it
 
         assert self._connection is not None  # noqa: S101  asked before
         with suppress(Exception):  # a worker that is gone needs no telling
             await self._connection.client.run(
-                getattr(dask_worker, function), *words, workers=None if worker is None else [worker], on_error="ignore"
+                getattr(dask_worker, function), *words, workers=None if worker is None else [worker], nanny=nanny, on_error="ignore"
             )
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
@@ -136,6 +160,9 @@ class Talk:
         elif kind == "folder":
             self.tell_workers("answer", said["id"], *self._folder(), worker=call.worker)
 
+    def _hear_of_memory(self, event: tuple[float, dict[str, Any]]) -> None:
+        self._overfull[str(event[1].get("worker"))] = int(event[1].get("rss", 0))
+
     def _folder(self) -> tuple[str, str | None]:
         try:
             return str(self._output_folder.path()), None
@@ -143,21 +170,31 @@ class Talk:
             return str(error.path), str(error).removeprefix(f"{error.path}: ")
 
     def _look(self) -> None:
-        """End what waits for a worker that is gone, or for a cluster that is."""
+        """End what waits for a worker that is gone, or for a cluster that is; show what the others wait for."""
         connection = self._connection
+        self._show("" if connection is None else connection.trouble)
         for call in tuple(self.calls.values()):
             if connection is not None and connection.lost is not None:
                 call.fail(connection.lost)
             elif connection is not None and call.must_be_on is not None and call.must_be_on not in connection.workers:
                 call.fail(RemoteError("worker-ended", f"the dask worker {call.must_be_on} ended, and with it the generator"))
 
+    def _show(self, trouble: str) -> None:
+        if trouble or self._trouble:
+            for context in {call.context.task: call.context for call in self.calls.values()}.values():
+                context.report_waiting(trouble)
+        self._trouble = trouble
+
 
 class Call:
-    """One dask task.
+    """What one dask task is to do; dask may try it on several workers, and it may be submitted again.
 
     Attributes:
         worker: where it runs, or ran last; None before it began.
+        workers: all where it was heard to begin.
         must_be_on: the only worker that it can run on.
+        submissions: how often it was submitted.
+        begins: how often it was heard to begin since it was last submitted.
     """
 
     def __init__(self, name: str, context: InvocationContext) -> None:
@@ -165,14 +202,19 @@ class Call:
         self.name = name
         self.context = context
         self.worker: str | None = None
+        self.workers: dict[str, None] = {}
         self.must_be_on: str | None = None
         self.cancels = 0
+        self.submissions = 0
+        self.begins = 0
         self.begun: asyncio.Future[None] = loop.create_future()
         self.replied: asyncio.Future[Any] = loop.create_future()
 
     def begin(self, worker: str) -> None:
         """A worker has it."""
         self.worker = worker
+        self.workers[worker] = None
+        self.begins += 1
         if not self.begun.done():
             self.begun.set_result(None)
 
@@ -265,7 +307,7 @@ class DaskSeat(Seat[BodyReference]):
             call.fail(RemoteError("worker-ended", "cancelled before it began"))
         elif call.cancels > KILL_AFTER and self._connection.embedded:
             call.fail(RemoteError("worker-ended", "cancelled"))  # first, or dask would try it again on another worker
-            self._talk.tell_workers("kill", worker=call.worker)
+            self._talk.tell_workers("kill_worker", worker=call.worker, nanny=True)
 
     def _forget(self, stream: str) -> Call | None:
         home = self._homes.pop(stream, None)
@@ -277,12 +319,14 @@ class DaskSeat(Seat[BodyReference]):
         """Submit a dask task; called in a thread, because making its graph takes a while."""
         from engine.execution.executors import dask_worker  # noqa: PLC0415  who uses dask pays for it
 
+        call.submissions += 1
+        call.begins = 0
         request = dask_worker.Request(call.name, self._talk.topic, logging.getLogger(TASK_LOGGER).getEffectiveLevel())
         return self._connection.client.submit(
             getattr(dask_worker, function),
             request,
             *arguments,
-            key=f"{call.context.task}-{call.name}",
+            key=f"{call.context.task}-{call.name}-{call.submissions}",
             pure=False,
             workers=None if call.must_be_on is None else [call.must_be_on],
         )
@@ -316,27 +360,46 @@ class DaskSeat(Seat[BodyReference]):
         read: Callable[[Any], Any],
         failed: Callable[[BaseException], Any],
     ) -> None:
-        """Answer, whatever happens."""
+        """Answer, whatever happens: also where a closing event loop cancels this."""
         getting = self._talk.own(_get(call, submit))
-        await asyncio.wait([call.replied])
-        getting.cancel()
+        answered = failed(RemoteError("worker-ended", "cancelled"))
         try:
-            answer.set_result(await asyncio.to_thread(read, call.replied.result()))
+            await asyncio.wait([call.replied])
+            answered = await asyncio.to_thread(read, call.replied.result())
         except Exception as error:  # noqa: BLE001  whatever dask raises is why the body failed
-            answer.set_result(failed(self._connection.lost or error))
+            answered = failed(self._connection.lost or self._talk.named(error, call))
+        finally:
+            getting.cancel()
+            answer.set_result(answered)
 
 
 async def _get(call: Call, submit: Callable[[], Any]) -> None:
     """Submit a dask task, and wait for its reply as long as anybody wants it."""
-    future: Any = None
     try:
-        future = await asyncio.to_thread(submit)
-        call.reply(await future)
+        while not await _tried(call, submit):
+            pass
     except Exception as error:  # noqa: BLE001  whatever it is, the one who waits for the reply has to know
         call.fail(error)
     except BaseException as error:  # dask raises no Exception where it cancelled a future itself, as when its scheduler is gone
         call.fail(RemoteError("worker-ended", f"given up by dask: {error}"))
         raise
+
+
+async def _tried(call: Call, submit: Callable[[], Any]) -> bool:
+    """Submit a dask task once; return whether that settled it.
+
+    dask counts a worker's end against every task that the worker had, and gives up one that lost too many, also where it only waited
+    behind another that kills its workers. Such a one, which had not begun on all of them, is submitted again.
+    """
+    from distributed import KilledWorker  # noqa: PLC0415  imported by now: there is a client
+
+    future = await asyncio.to_thread(submit)
+    try:
+        call.reply(await future)
+    except KilledWorker as error:
+        if call.begins > error.allowed_failures or call.must_be_on is not None or call.submissions >= SUBMISSIONS:
+            raise
+        return False
     finally:
-        if future is not None:
-            future.release()  # what nobody wants any more is not tried again
+        future.release()  # what nobody wants any more is not tried again
+    return True

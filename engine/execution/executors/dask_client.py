@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import ExecutorLostError
 from engine.execution.executors.dask_watch import DaskConnection, watched
-from engine.execution.executors.local_cluster import local_cluster, worker_count
+from engine.execution.executors.local_cluster import Place, local_cluster, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -37,6 +37,18 @@ async def open_dask_client(address: str | None = None, *, workers: int | None = 
 
 
 @contextlib.asynccontextmanager
+async def open_client_at(place: Place) -> AsyncGenerator[Any]:
+    """Give a client of one's own to a scheduler that somebody else watches; nobody's default, closed however the block ends.
+
+    Raises:
+        ExecutorLostError: no scheduler answers there.
+    """
+    distributed = await _distributed()
+    async with _connected(distributed, place.address, await _security(distributed, place)) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
 async def open_dask_connection(
     address: str | None = None, *, workers: int | None = None, on_lost: LostCallback | None = None
 ) -> AsyncGenerator[DaskConnection]:
@@ -55,27 +67,34 @@ async def open_dask_connection(
     """
     known = scheduler_address(address)
     if known is not None:
-        async with _connected(await _distributed(), known) as client, _watched(client, on_lost) as connection:
+        place = Place(known, {})
+        async with _connected(await _distributed(), known) as client, _watched(client, place, on_lost) as connection:
             yield connection
         return
     async with local_cluster(workers or worker_count()) as cluster:
         distributed = await _distributed()  # while the process of the cluster starts
         place = await cluster.place()
-        security = await asyncio.to_thread(distributed.Security, require_encryption=True, **place.security)
-        async with _connected(distributed, place.address, security) as client:
+        async with _connected(distributed, place.address, await _security(distributed, place)) as client:
             await cluster.ready()
-            async with _watched(client, on_lost, cluster.ended) as connection:
+            async with _watched(client, place, on_lost, cluster.ended) as connection:
                 yield connection
 
 
 @contextlib.asynccontextmanager
-async def _watched(client: Any, on_lost: LostCallback | None, ended: asyncio.Event | None = None) -> AsyncGenerator[DaskConnection]:
-    connection = DaskConnection(client, embedded=ended is not None)
+async def _watched(
+    client: Any, place: Place, on_lost: LostCallback | None, ended: asyncio.Event | None = None
+) -> AsyncGenerator[DaskConnection]:
+    connection = DaskConnection(client, place, embedded=ended is not None)
     if on_lost is not None:
         connection.on_lost.append(on_lost)
     client.on_disconnect = lambda: connection.lose("the connection to the dask scheduler was lost")
     async with watched(connection, ended):
         yield connection
+
+
+async def _security(distributed: Any, place: Place) -> Any:
+    """Return the credentials of a place; None for what is configured."""
+    return await asyncio.to_thread(distributed.Security, require_encryption=True, **place.security) if place.security else None
 
 
 async def _distributed() -> Any:

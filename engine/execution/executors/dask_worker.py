@@ -1,11 +1,13 @@
 """What a dask worker does for a run: it calls bodies, asks generators that live on it, and hears what the run wants meanwhile.
 
 Bodies run in threads of their own, each beside an event loop of its own; what dask calls waits for them. ``call`` and ``pull`` are dask
-tasks; ``cancel``, ``answer``, ``close_stream``, ``kill`` and ``end`` are called on the worker's event loop, between everything else.
+tasks; ``cancel``, ``answer``, ``close_stream``, ``make_way`` and ``end`` are called on the worker's event loop, between everything else;
+``kill_worker`` in the process of its nanny.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -23,6 +25,7 @@ from engine.execution import log_records
 from engine.execution.describing import told
 from engine.execution.executors.body_host import Batch, BodyHost, Outcome, Stream
 from engine.execution.executors.body_reference import BodyReference, load_referenced, prepare_import
+from engine.execution.executors.local_cluster import CREDENTIALS, Place
 from engine.execution.executors.remote_context import InvocationFacts, RemoteContext
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.log_records import TASK_LOGGER
@@ -37,6 +40,9 @@ T = TypeVar("T")
 THE_RUN = "the process of the run"
 REMEMBERED = 10_000
 """How many cancelled calls are remembered that had not come to this worker."""
+
+HEARD_SECONDS = 30.0
+"""Most time that a call waits until the scheduler knows that it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class HostThread:
     def __init__(self) -> None:
         self.free = threading.Lock()
         self.host: BodyHost
+        self._news: SimpleQueue[str] = SimpleQueue()
         self._work: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
         started: Future[None] = Future()
         threading.Thread(target=self._serve, args=(started,), name="ephemeral-body", daemon=True).start()
@@ -68,8 +75,15 @@ class HostThread:
     def run(self, work: Callable[[], T]) -> T:
         """Do something in the thread and wait for its end."""
         done: Future[T] = Future()
+        done.add_done_callback(lambda _: self._news.put("done"))
         self._work.put((work, done))
+        while self._news.get() == "aside":
+            _secede()
         return done.result()
+
+    def step_aside(self) -> None:
+        """Let dask run other tasks in the place of this one, which will wait for some of them."""
+        self._news.put("aside")
 
     def close(self) -> None:
         """End the thread as soon as it is free, its resources closed."""
@@ -91,8 +105,9 @@ class HostThread:
 class TopicLink:
     """The link from a body to its run: words to a topic of the scheduler's, and answers by a call."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, thread: HostThread) -> None:
         self._request = request
+        self._thread = thread
         self._cancelled = False
         self._folder: Future[str] = Future()
         self._has_asked = False
@@ -124,10 +139,29 @@ class TopicLink:
         """Pass on how far the invocation is."""
         self.say("progress", fraction, text)
 
+    def dask_place(self) -> Future[Place]:
+        """Return where the scheduler of this worker is: the run's own. From now on the body does not hold the place of others."""
+        worker = _worker()
+        found: Future[Place] = Future()
+        credentials = {name: value for name in CREDENTIALS if (value := getattr(worker.security, name))}
+        found.set_result(Place(worker.scheduler.address, credentials if len(credentials) == len(CREDENTIALS) else {}))
+        self._thread.step_aside()
+        return found
+
     def say(self, kind: str, *words: Any) -> None:
         """Tell the run something."""
         with suppress(Exception):  # the scheduler is gone: so is the run
-            _worker().log_event(self._request.topic, {"id": self._request.id, "kind": kind, "words": words})
+            _worker().log_event(self._request.topic, self._message(kind, words))
+
+    def begin(self) -> None:
+        """Tell the run that the call begins here, and wait until the scheduler knows: the body may be the end of this process."""
+        worker = _worker()
+        asking = worker.scheduler.log_event(topic=self._request.topic, msg=self._message("started", (worker.address,)))
+        with suppress(Exception):  # as above
+            asyncio.run_coroutine_threadsafe(asking, worker.loop.asyncio_loop).result(HEARD_SECONDS)
+
+    def _message(self, kind: str, words: tuple[Any, ...]) -> dict[str, Any]:
+        return {"id": self._request.id, "kind": kind, "words": words}
 
 
 _threads: list[HostThread] = []
@@ -148,9 +182,9 @@ def call(request: Request, sent: bytes) -> tuple[bytes | None, str | None, Excep
     except BaseException as error:  # noqa: BLE001  importing task code may raise anything
         return None, None, told(error)
     thread = _free_thread()
-    link = TopicLink(request)
+    link = TopicLink(request, thread)
     context = RemoteContext(facts, link, thread.host).enter(Context())
-    outcome = _watched(request, link, thread, lambda: thread.host.call(body, payload, context))
+    outcome = _watched(request, link, thread, link.begin, lambda: thread.host.call(body, payload, context))
     if outcome.stream is not None:
         _streams[request.id] = thread, outcome.stream
         _links[request.id] = link
@@ -165,7 +199,10 @@ def pull(request: Request, name: str, most: int) -> tuple[list[bytes], bool, Exc
         return [], True, told(LookupError("the generator is no longer there"))
     thread, stream = found
     thread.free.acquire()
-    batch: Batch = _watched(request, _links[name], thread, lambda: thread.host.pull(stream, most))
+    begins = TopicLink(request, thread)
+    batch: Batch = _watched(
+        request, _links[name], thread, lambda: begins.say("started", _worker().address), lambda: thread.host.pull(stream, most)
+    )
     items: list[bytes] = []
     try:
         items.extend(packed(item, f"result[{stream.opened - len(batch.items) + index}]", THE_RUN) for index, item in enumerate(batch.items))
@@ -207,9 +244,21 @@ def close_stream(name: str) -> None:
         threading.Thread(target=lambda: thread.run(lambda: thread.host.close_stream(stream)), name="ephemeral-close", daemon=True).start()
 
 
-def kill() -> None:
-    """End this process at once: a body does not end, and the cluster is the run's own."""
-    os.kill(os.getpid(), signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+def kill_worker(dask_worker: Any) -> None:
+    """End a worker at once, by its nanny: a body does not end, and may keep the worker from hearing. The nanny starts a new one."""
+    _kill(dask_worker.pid)
+
+
+def make_way() -> None:
+    """End this process if it is paused for want of memory although nothing runs or is kept here: what fills it will not leave it."""
+    worker = _worker()
+    if worker.status.name == "paused" and not (worker.state.executing or worker.state.long_running or worker.data):
+        _kill(os.getpid())
+
+
+def _kill(pid: int | None) -> None:
+    if pid is not None:
+        os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
 
 
 def end() -> None:
@@ -234,14 +283,14 @@ def _free_thread() -> HostThread:
         return thread
 
 
-def _watched(request: Request, link: TopicLink, thread: HostThread, work: Callable[[], T]) -> T:
-    """Do something in a thread that was taken, so that it can be cancelled meanwhile."""
+def _watched(request: Request, link: TopicLink, thread: HostThread, announce: Callable[[], None], work: Callable[[], T]) -> T:
+    """Do something in a thread that was taken, so that it can be cancelled meanwhile; the run is told first."""
+    _forward_records(request)
+    announce()
     with _lock:
         is_cancelled = request.id in _cancelled
         _running[request.id] = thread
         _links[request.id] = link
-    _forward_records(request)
-    link.say("started", _worker().address)
     try:
         if is_cancelled:
             link.cancel()
@@ -262,6 +311,13 @@ def _reply(outcome: Outcome) -> tuple[bytes | None, str | None, Exception | None
         return packed(outcome.result, "result", THE_RUN), None, None
     except CannotSendError as flaw:
         return None, None, told(flaw)
+
+
+def _secede() -> None:
+    from distributed import secede  # noqa: PLC0415  it is there already: this runs on a worker
+
+    with suppress(Exception):  # it has seceded before
+        secede()  # type: ignore[no-untyped-call]  # distributed is typed in part
 
 
 def _forget(name: str) -> None:
@@ -300,4 +356,16 @@ def _forward_records(request: Request) -> None:
         root.addHandler(_Forwarder())
 
 
-__all__ = ["BodyReference", "InvocationFacts", "Request", "answer", "call", "cancel", "close_stream", "end", "kill", "pull"]
+__all__ = [
+    "BodyReference",
+    "InvocationFacts",
+    "Request",
+    "answer",
+    "call",
+    "cancel",
+    "close_stream",
+    "end",
+    "kill_worker",
+    "make_way",
+    "pull",
+]

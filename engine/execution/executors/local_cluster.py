@@ -34,13 +34,17 @@ CLOSE_SECONDS = 10.0
 """Most time that the cluster gets to end by itself; it kills what it holds long before."""
 
 
+CREDENTIALS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
+"""What a client needs of a ``distributed.Security``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a cluster listens.
 
     Attributes:
         address: of the scheduler.
-        security: what ``distributed.Security`` takes; readable by nobody but the run and its cluster.
+        security: what ``distributed.Security`` takes; readable by nobody but the run and its cluster. Empty where it is as configured.
     """
 
     address: str

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from concurrent.futures import Future
 from contextlib import suppress
 from contextvars import Context
 from pathlib import Path
@@ -25,6 +26,7 @@ from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.overriding import override
 
 if TYPE_CHECKING:
+    from engine.execution.executors.local_cluster import Place
     from engine.tasks import TaskBody
 
 THE_RUN: Final = "the process of the run"
@@ -129,6 +131,8 @@ class Worker:
                     self._host.cancel()
                 elif message[0] == "folder":
                     self._link.folders.put(message[1:])
+                elif message[0] == "dask":
+                    self._link.settle_place(*message[1:])
                 elif message[0] == "end":
                     self._requests.put(None)
                 else:
@@ -144,6 +148,7 @@ class PipeLink:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._folder: Path | None = None
+        self._places: SimpleQueue[Future[Place]] = SimpleQueue()
         self.folders: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
         self.is_cancelled = False
 
@@ -165,6 +170,23 @@ class PipeLink:
     def report_progress(self, fraction: float, text: str) -> None:
         """Pass on how far the invocation is."""
         self._channel.send("progress", fraction, text)
+
+    def dask_place(self) -> Future[Place]:
+        """Ask where the run's dask scheduler is."""
+        place: Future[Place] = Future()
+        self._places.put(place)
+        self._channel.send("dask")
+        return place
+
+    def settle_place(self, place: Place | None, error: RemoteError | None) -> None:
+        """The run has answered; nobody may be waiting any more."""
+        asked = self._places.get()
+        if not asked.set_running_or_notify_cancel():
+            return
+        if place is None:
+            asked.set_exception(error or RuntimeError("no answer"))
+        else:
+            asked.set_result(place)
 
 
 class Forwarder(logging.Handler):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.errors import OutputError
 from engine.execution import memory
-from engine.execution.describing import RemoteError
+from engine.execution.describing import RemoteError, told
 from engine.execution.executors.body_host import Batch, Outcome
 from engine.execution.executors.body_reference import BodyReference
 from engine.execution.executors.pool import Seat
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.execution.executors.frames import Channel
+    from engine.execution.executors.local_cluster import Place
     from engine.execution.invocation_context import InvocationContext
     from engine.execution.output_folder import OutputFolder
     from engine.tasks import Payload
@@ -248,6 +249,8 @@ class ProcessSeat(Seat[BodyReference]):
             self._post(self._context.report_progress, *rest)
         elif kind == "folder":
             channel.send("folder", *self._folder())
+        elif kind == "dask":
+            channel.send("dask", *self._dask_place())
         elif kind == "closed":
             complaints, left_open = rest
             self._complaints += complaints
@@ -259,6 +262,14 @@ class ProcessSeat(Seat[BodyReference]):
             return str(self._output_folder.path()), None
         except OutputError as error:
             return str(error.path), str(error).removeprefix(f"{error.path}: ")
+
+    def _dask_place(self) -> tuple[Place | None, RemoteError | None]:
+        """Return where the run's dask scheduler is, or why there is none."""
+        assert self._context is not None  # noqa: S101  it is the body of a context that asks
+        try:
+            return asyncio.run_coroutine_threadsafe(self._context.dask_place(), self.loop).result(), None
+        except BaseException as error:  # noqa: BLE001  whatever it is, the body has to know
+            return None, told(error)
 
     def _post(self, tell: Callable[..., None], *what: Any) -> None:
         with suppress(RuntimeError):  # the loop is closed by now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from engine.tasks import _context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from contextlib import AbstractAsyncContextManager
     from contextvars import Context
 
     from engine.execution.executors.body_host import BodyHost
+    from engine.execution.executors.local_cluster import Place
     from engine.execution.invocation_context import InvocationContext
 
 BETWEEN_REPORTS = 1 / 30
@@ -31,7 +34,6 @@ class InvocationFacts:
     Attributes:
         logger: name of the logger of the task's code.
         input_folder: where relative paths to read start.
-        dask: address of the run's dask scheduler; None for an embedded cluster.
     """
 
     run_id: str
@@ -41,7 +43,6 @@ class InvocationFacts:
     attempt: int
     logger: str
     input_folder: str
-    dask: str | None = None
 
     @classmethod
     def of(cls, context: InvocationContext) -> InvocationFacts:
@@ -55,7 +56,6 @@ class InvocationFacts:
             attempt=context.attempt,
             logger=context.logger_name,
             input_folder=run.input_place,
-            dask=run.options.dask,
         )
 
 
@@ -75,6 +75,9 @@ class Link(Protocol):
 
     def report_progress(self, fraction: float, text: str) -> None:
         """Pass on how far the invocation is."""
+
+    def dask_place(self) -> Future[Place]:
+        """Ask where the run's dask scheduler is; the run starts its cluster where there is none yet."""
 
 
 class RemoteContext:
@@ -162,13 +165,9 @@ class RemoteContext:
         """Return an asynchronous client of this thread's or process's own to the run's scheduler.
 
         Raises:
-            RuntimeError: the run has no scheduler with an address: its embedded cluster belongs to its own loop.
+            ExecutorLostError: the scheduler is gone, or was never there.
         """
-        from engine.execution.executors.dask_client import open_dask_client, scheduler_address  # noqa: PLC0415  who uses dask pays for it
+        from engine.execution.executors.dask_client import open_client_at  # noqa: PLC0415  who uses dask pays for it
 
-        address = scheduler_address(self._facts.dask)
-        if address is None:
-            raise RuntimeError(
-                f'the task "{self.task}" cannot use the embedded dask cluster from here: let it run on "loop" or give --dask'
-            )
-        return await self._host.resources.get("dask client", lambda: open_dask_client(address))
+        place = await asyncio.wrap_future(self._link.dask_place())
+        return await self._host.resources.get("dask client", lambda: open_client_at(place))

@@ -19,9 +19,11 @@ from engine.overriding import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from engine.execution.executors.body_host import Batch, Outcome, Stream
+    from engine.execution.executors.local_cluster import Place
     from engine.execution.invocation_context import InvocationContext
     from engine.tasks import Payload, TaskBody
 
@@ -55,6 +57,10 @@ class ThreadLink:
         """Pass on how far the invocation is."""
         with suppress(RuntimeError):  # the loop is closed: the body was left behind
             self._loop.call_soon_threadsafe(self._context.report_progress, fraction, text)
+
+    def dask_place(self) -> Future[Place]:
+        """Ask where the run's dask scheduler is."""
+        return asyncio.run_coroutine_threadsafe(self._context.dask_place(), self._loop)
 
 
 class ThreadSeat(Seat["TaskBody"]):

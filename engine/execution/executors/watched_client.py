@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 class WatchedClient(Client):
-    """A client with a callback for the moment at which its connection breaks, before its futures are cancelled.
+    """A client with a callback for the moment at which its connection breaks, before its futures are cancelled; it connects only once.
 
-    ``distributed`` has no public hook for it; without this one the loss would be seen at the next look at the cluster.
+    ``distributed`` has no public hook for it; without this one the loss would be seen at the next look at the cluster. What waits for a
+    client that connects again would not know what became of its tasks meanwhile, and closing such a client takes as long as connecting.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -25,4 +26,5 @@ class WatchedClient(Client):
     async def _reconnect(self) -> None:
         if self.on_disconnect is not None:
             self.on_disconnect()
+        self._timeout = 0
         await super()._reconnect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import subprocess
@@ -12,18 +13,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import engine
+from engine.execution.events import RunFinished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Coroutine, Iterator, Mapping
 
-    from engine.execution import Job
+    from engine.execution import Job, Run
+    from engine.execution.events import Event
 
 WORKSPACE = Path(__file__).parent / "workspace"
-ON_DASK = pytest.param("dask", marks=pytest.mark.long)
-"""What comes from a cluster comes in its own time: these rows take minutes on a busy machine."""
-
-EXECUTORS = ("loop", "thread", "process", ON_DASK)
-ELSEWHERE = ("process", ON_DASK)
+EXECUTORS = ("loop", "thread", "process", "dask")
+ELSEWHERE = ("process", "dask")
 """Those whose bodies run in other processes."""
 
 DETACHED = 'exec 3<&0; "$0" -c "$1" <&3 3<&- &'
@@ -111,6 +111,28 @@ def _task(name: str, fields: dict[str, Any]) -> dict[str, Any]:
         "policy": policy,
         **known,
     }
+
+
+async def start_heard(job: Job, sign: Callable[[Event], bool], count: int = 1, **options: Any) -> Run:
+    """Start a run and wait until a sign was given so many times; fail where the run ends before."""
+    left, enough = count, asyncio.Event()
+
+    def hear(event: Event) -> None:
+        nonlocal left
+        left -= sign(event)
+        if left <= 0 or isinstance(event, RunFinished):
+            enough.set()
+
+    run = job.start(subscribers=[hear, *options.pop("subscribers", ())], **options)
+    await enough.wait()
+    assert left <= 0, f"the run ended before the sign was given: {[failure.describe() for failure in (await run).failures]}"
+    return run
+
+
+@pytest.fixture
+def heard() -> Callable[..., Coroutine[Any, Any, Run]]:
+    """Start a run and wait for a sign."""
+    return start_heard
 
 
 @pytest.fixture

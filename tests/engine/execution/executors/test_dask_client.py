@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from engine.execution import Job
+
 NOWHERE = "tcp://127.0.0.1:9"  # the discard port, where nothing listens
 
 
@@ -150,6 +152,16 @@ async def test_that_a_cancel_while_the_cluster_starts_leaves_nothing(scratch: Pa
         using.cancel()
     assert psutil.Process().children(recursive=True) == []
     assert _names_in(scratch) == []
+
+
+async def test_that_bodies_everywhere_have_a_client_of_the_embedded_cluster(faults: Callable[..., Job]) -> None:
+    names = ("loop", "thread", "process", "dask")
+    tasks = {name: {"method": "asks", "runs": name} for name in names}
+    result = await faults(" ".join(f"in>{name}>out" for name in names), tasks).run()
+    assert [failure.describe() for failure in result.failures] == []
+    payloads = result.outputs[0]["data"]
+    assert len(payloads) == 4
+    assert len({payload["at"] for payload in payloads}) == 1
 
 
 async def test_that_a_given_address_is_used_and_its_scheduler_left_running(scratch: Path) -> None:

@@ -175,6 +175,15 @@ async def test_that_resources_are_kept_between_bodies_and_closed_with_the_run(fa
     assert (tmp_path / "closed.txt").read_text() == "closed\n" * uses.count(1)
 
 
+async def test_that_bodies_everywhere_have_a_client_of_the_runs_cluster(faults: Faults, executor: str, dask_address: str) -> None:
+    """More bodies than the cluster has threads: on dask they step aside while they wait for others."""
+    tasks = {"fan": {"count": 4}, "asks": {"runs": executor}}
+    result = await faults("in>fan>asks>out", tasks).run(dask=dask_address)
+    assert failures(result) == []
+    assert [payload["at"] for payload in reached(result)] == [dask_address] * 4
+    assert os.getpid() not in [payload["asked"] for payload in reached(result)]
+
+
 async def test_that_attempts_are_counted_there_too(faults: Faults, executor: str) -> None:
     tasks = {"raises": {"what": "Exception", "runs": executor, "policy": {"retries": 2}}}
     result = await faults("in>raises>out", tasks).run()

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -193,6 +194,32 @@ def _file() -> int:
 def _socket() -> int:
     _KEPT.append(socket.create_server(("127.0.0.1", 0)))
     return os.getpid()
+
+
+def grow(mebibytes: int, *, keep: bool) -> bytes:
+    """Take so much memory, bit by bit, so that whoever watches can see it."""
+    taken: list[bytes] = []
+    for number in range(mebibytes // 10):
+        taken.append(bytes([number % 256]) * 10 * 2**20)
+        time.sleep(0.02)  # noqa: TID251  that is the test
+    if keep:
+        _KEPT.append(taken)
+    return taken[0] * len(taken)
+
+
+def limit_files(most: int | None) -> None:
+    """Let this process write no file that is larger, as on a disk that is full, and see that it is so."""
+    if most is not None:
+        import resource  # noqa: PLC0415  not there on every system
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+        with tempfile.TemporaryFile(buffering=0) as file:
+            file.write(bytes(most))
+            try:
+                file.write(bytes(1))
+            except OSError:
+                return
+        raise AssertionError("files are not limited")
 
 
 LEAVES: dict[str, Callable[[], int]] = {

@@ -21,11 +21,13 @@ def make_task_dict() -> dict[str, Closure]:
     """Return, by method, the closure that makes its body."""
     return {
         "allocates": allocates,
+        "asks": asks,
         "computes": computes,
         "echo": echo,
         "ends": ends,
         "fan": fan,
         "finds": finds,
+        "grows": grows,
         "holds": holds,
         "leaves": leaves,
         "logs": logs,
@@ -33,6 +35,7 @@ def make_task_dict() -> dict[str, Closure]:
         "raises": raises,
         "reports": reports,
         "returns": returns,
+        "stays": stays,
         "streams": streams,
         "swallows": swallows,
         "waits": waits,
@@ -50,6 +53,17 @@ def allocates(init_args: Mapping[str, Any]) -> TaskBody:
 
     async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
         return {**payload, "bytes": library.allocate(init_args["megabytes"])}
+
+    return run_task
+
+
+def asks(_: Mapping[str, Any]) -> TaskBody:
+    """Have the run's dask cluster do something."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        client = await context().dask_client()
+        pid = await client.submit(os.getpid, pure=False)
+        return {**payload, "asked": pid, "at": client.scheduler.address}
 
     return run_task
 
@@ -108,6 +122,17 @@ def finds(_: Mapping[str, Any]) -> TaskBody:
             "input": str(here.input_path("data.csv")),
             "logger": here.logger.name,
         }
+
+    return run_task
+
+
+def grows(init_args: Mapping[str, Any]) -> TaskBody:
+    """Take memory; keep it or give it as the result where that is asked for. ``most_file`` limits files that this process writes."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        library.limit_files(init_args.get("most_file"))
+        grown = library.grow(init_args["mebibytes"], keep=init_args.get("then") == "keep")
+        return {**payload, "pid": os.getpid(), "grown": grown if init_args.get("then") == "give" else b""}
 
     return run_task
 
@@ -187,6 +212,19 @@ def returns(init_args: Mapping[str, Any]) -> TaskBody:
 
     async def run_task(_: dict[str, Any]) -> Any:
         return library.RETURNS[init_args["what"]]()
+
+    return run_task
+
+
+def stays(_: Mapping[str, Any]) -> TaskBody:
+    """Say in which process the body runs, and stay until it is released."""
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        released = context().output_folder / "released"
+        context().report_progress(0.0, str(os.getpid()))
+        while not released.exists():  # noqa: ASYNC110  another process says so
+            await asyncio.sleep(0.02)
+        return {**payload, "pid": os.getpid()}
 
     return run_task
 
