@@ -52,6 +52,7 @@ class Carried:
         transform, ratio = painter.worldTransform(), self._style.pixel_ratio
         corner = transform.map(self.box.topLeft()) * ratio
         painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         painter.drawPixmap(QPointF(round(corner.x()), round(corner.y())) / ratio, self._picture[1])
         painter.setWorldTransform(transform)
 

@@ -40,6 +40,7 @@ class Dots:
         left = math.floor(area.left() / spacing) * spacing - spacing / 2
         top = math.floor(area.top() / spacing) * spacing
         painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         scale = transform.m11()
         for line in range(int((area.bottom() - top) / spacing) + 1):
             down = (top + line * spacing) * scale + transform.dy() - row.height() / ratio / 2

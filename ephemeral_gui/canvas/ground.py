@@ -163,6 +163,7 @@ class Ground:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             return
         painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
         painter.drawPixmap(QPointF(), self._picture_of(look, QPoint(round(-transform.dx() * ratio), round(-transform.dy() * ratio))))
         painter.setWorldTransform(transform)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BADGE_HEIGHT = 16.0
 _BADGE_WIDTH = 40.0
+_LEAST_EXTENT = QRectF(0, 0, 2000, 1000)
 _EVERYWHERE = QRectF(-1e7, -1e7, 2e7, 2e7)
 
 
@@ -108,8 +109,10 @@ class JobScene(NodeScene):
         wanted = kind.BspTreeIndex if is_wanted and not self.shows_blocks else kind.NoIndex
         if self.itemIndexMethod() is not wanted:
             self.setItemIndexMethod(wanted)
-            self.setSceneRect(QRectF(0, 0, 1, 1))  # a new index knows no extent, and finds everything everywhere, until this changes
-            self.setSceneRect(QRectF())
+            # An index that is new knows no extent, and finds everything everywhere, until the extent changes. It is given here, for without it
+            # Qt asks every item for its own at each step of a drag. What comes to lie outside is found all the same.
+            self.setSceneRect(QRectF(0, 0, 1, 1))
+            self.setSceneRect(self.itemsBoundingRect().united(_LEAST_EXTENT))
 
     def add_node(self, item: TaskItem) -> None:
         """Show a node."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.wire import Wire
 
 _NODE_LAYER = 1.0
-_SMOOTH = QPainter.RenderHint.Antialiasing
+_SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
 _STATE_BOX = QRectF(10, 45, 16, 16)
 
 
@@ -156,7 +156,7 @@ class TaskItem(AbstractNodeItem):
     @guarded_paint
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         style, is_selected = self.style, self.isSelected()
-        painter.setRenderHint(_SMOOTH)
+        painter.setRenderHints(_SMOOTH)
         scene = self.scene()
         if (
             style.fitting is None
