@@ -25,8 +25,8 @@ _Made: TypeAlias = "tuple[_Look, Face, QPixmap | None]"
 class FacePictures:
     """The pictures of the nodes seen last, so many as fit into some megabytes.
 
-    A picture is made at the second paint under the same look: while the view zooms, none is made in vain. Among very many wires the pictures
-    of the zoom before are scaled until it rests.
+    A picture is made at the second paint under the same look: while the view zooms, none is made in vain. Among very many wires the
+    pictures of the zoom before are scaled until it rests.
     """
 
     def __init__(self, style: CanvasStyle) -> None:

@@ -109,8 +109,8 @@ class JobScene(NodeScene):
         wanted = kind.BspTreeIndex if is_wanted and not self.shows_blocks else kind.NoIndex
         if self.itemIndexMethod() is not wanted:
             self.setItemIndexMethod(wanted)
-            # An index that is new knows no extent, and finds everything everywhere, until the extent changes. It is given here, for without it
-            # Qt asks every item for its own at each step of a drag. What comes to lie outside is found all the same.
+            # An index that is new knows no extent, and finds everything everywhere, until the extent changes. It is given here, for
+            # without it Qt asks every item for its own at each step of a drag. What comes to lie outside is found all the same.
             self.setSceneRect(QRectF(0, 0, 1, 1))
             self.setSceneRect(self.itemsBoundingRect().united(_LEAST_EXTENT))
 

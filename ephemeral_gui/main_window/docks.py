@@ -1,4 +1,4 @@
-"""The panels around the canvas: seven docks, their heads, and their remembered places."""
+"""The panels around the canvas: eight docks, their heads, and their remembered places."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ HEAD_HEIGHT: Final = 32
 
 TITLES: Final = {
     "palette": "Palette",
+    "outline": "Outline",
     "inspector": "Inspector",
     "problems": "Problems",
     "progress": "Progress",
@@ -33,9 +34,12 @@ TITLES: Final = {
     "log": "Log",
     "json": "JSON",
 }
+HIDDEN: Final = ("outline",)
+"""Those that wait until they are asked for."""
 BOTTOM: Final = ("problems", "progress", "results", "log", "json")
 AREAS: Final = {
     "palette": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "outline": Qt.DockWidgetArea.LeftDockWidgetArea,
     "inspector": Qt.DockWidgetArea.RightDockWidgetArea,
     **dict.fromkeys(BOTTOM, Qt.DockWidgetArea.BottomDockWidgetArea),
 }
@@ -70,7 +74,8 @@ class Docks:
         for name, dock in self.by_name.items():
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[name], dock)
-            dock.show()
+            dock.setVisible(name not in HIDDEN)
+        self._window.tabifyDockWidget(self.by_name["palette"], self.by_name["outline"])
         for left, right in pairwise(BOTTOM):
             self._window.tabifyDockWidget(self.by_name[left], self.by_name[right])
         self.by_name["problems"].raise_()

@@ -22,11 +22,11 @@ class FocusOrder:
         self._window = window
 
     def areas(self) -> list[QWidget]:
-        """Return the areas that are shown, in the order of reading: palette, centre, inspector, the panel below."""
+        """Return the areas that are shown, in the order of reading: palette, outline, centre, inspector, the panel below."""
         window = self._window
-        docks = [window.docks[name] for name in ("palette", "inspector", *BOTTOM)]
-        palette, inspector, *bottom = [dock.widget() for dock in docks]
-        shown = [palette, window.centralWidget(), inspector, *bottom]
+        docks = [window.docks[name] for name in ("palette", "outline", "inspector", *BOTTOM)]
+        palette, outline, inspector, *bottom = [dock.widget() for dock in docks]
+        shown = [palette, outline, window.centralWidget(), inspector, *bottom]
         return [area for area in shown if is_seen(area)]
 
     def step(self, by: int) -> None:

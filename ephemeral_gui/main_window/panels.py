@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, Signal
 
+from engine.model.job_map import TaskKey
 from engine.problems import Problem
 from ephemeral_gui.inspector.panel import InspectorPanel
 from ephemeral_gui.json_view.panel import JsonPanel
+from ephemeral_gui.outline.panel import OutlinePanel
 from ephemeral_gui.palette.panel import PalettePanel
 from ephemeral_gui.problems.panel import ProblemsPanel
 from ephemeral_gui.results.panel import ResultsPanel
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
     from engine.catalog import Catalog
-    from engine.model.job_map import TaskKey
     from engine.validation.fixes import Fix
     from ephemeral_gui.main_window.docks import Docks
     from ephemeral_gui.main_window.job_page import JobPage
@@ -46,13 +47,16 @@ class Panels(QObject):
         self._connections: list[QMetaObject.Connection] = []
         self.palette: PalettePanel | None = None
         self.inspector = InspectorPanel(look)
+        self.outline = OutlinePanel(look)
         self.problems = ProblemsPanel(look)
         self.progress = ProgressPanel(look)
         self.results = ResultsPanel(look)
         self.log = LogPanel(look)
         self.json = JsonPanel(look)
-        for name in ("inspector", "problems", "progress", "results", "log", "json"):
+        for name in ("inspector", "outline", "problems", "progress", "results", "log", "json"):
             docks[name].set_panel(getattr(self, name))
+        self.outline.chosen.connect(self._choose)
+        self.outline.activated.connect(self._go_to)
         self.problems.activated.connect(self._problem_activated)
         self.problems.offer_fixes(self._fix_words)
         self.problems.fix_requested.connect(self._fix)
@@ -79,6 +83,7 @@ class Panels(QObject):
         self._page = page
         self.inspector.show_document(page.document if page else None, self._catalog)
         self.json.show_document(page.document if page else None)
+        self.outline.show_document(page.document if page else None, self._catalog)
         if page is not None:
             self._follow(page)
         self._wish_branches(wanted=self._wants_branches)
@@ -92,6 +97,7 @@ class Panels(QObject):
         """Show problems in the panel, the inspector and on the tab."""
         self.problems.show_problems(problems)
         self.inspector.show_problems(problems)
+        self.outline.show_problems(problems)
         self.json.show_problems(problems if self._page is not None else ())
         self._docks.show_problem_count(len(problems))
         self.shown_problems = problems
@@ -113,6 +119,15 @@ class Panels(QObject):
         self._page.canvas.select([task.key])
         self._page.canvas.center_on(task.key)
         return task.key
+
+    def _choose(self, keys: Sequence[TaskKey]) -> None:
+        if self._page is not None:
+            self._page.canvas.select(keys)
+
+    def _go_to(self, key: object) -> None:
+        if self._page is not None and isinstance(key, int):
+            self._page.canvas.select([TaskKey(key)])
+            self._page.canvas.center_on(TaskKey(key))
 
     def _follow(self, page: JobPage) -> None:
         self._connections = [
@@ -151,7 +166,9 @@ class Panels(QObject):
             self._page.live_problems.check_now()
 
     def _show_selection(self, *_: object) -> None:
-        self.inspector.show_selection(self._page.canvas.selected_keys() if self._page else [])
+        keys = self._page.canvas.selected_keys() if self._page else []
+        self.inspector.show_selection(keys)
+        self.outline.show_selection(keys)
 
     def _show_settings(self, *_: object) -> None:
         self._docks.reveal("inspector")
@@ -171,6 +188,7 @@ class Panels(QObject):
         page = self._page
         snapshot = page.runs.progress if page else None
         self.inspector.show_progress(snapshot)
+        self.outline.show_progress(snapshot)
         self.progress.show_progress(page.runs.job_map or page.document.job_map if page else None, snapshot)
 
     def _run_started(self) -> None:

@@ -200,3 +200,20 @@ def test_that_the_count_of_what_left_a_task_opens_its_branches(window: MainWindo
     header = window.docks["inspector"].findChild(QAbstractButton, "section.branches")
     assert header is not None
     assert header.isChecked()
+
+
+def test_that_the_outline_waits_until_it_is_asked_for_and_selects_with_the_canvas(window: MainWindow) -> None:
+    dock = window.docks["outline"]
+    assert not dock.isVisibleTo(window)
+    dock.toggle.trigger()
+    assert dock.isVisibleTo(window)
+    tree = dock.findChild(QTreeView, "outline.tree")
+    assert tree is not None
+    assert window.canvas is not None
+    task = _first_filter(window)
+    window.canvas.select([task.key])
+    assert [index.data() for index in tree.selectionModel().selectedRows()] == [task.name]
+    tree.setCurrentIndex(tree.model().index(0, 0))
+    assert window.document is not None
+    names = [window.document.job_map.by_key[key].name for key in window.canvas.selected_keys()]
+    assert names == [tree.model().index(0, 0).data()]

@@ -41,6 +41,7 @@ def test_that_the_window_and_its_docks_have_their_names(qapp: object) -> None:
     docks = {dock.objectName(): window.dockWidgetArea(dock) for dock in window.findChildren(QDockWidget)}
     assert docks == {
         "palette": Qt.DockWidgetArea.LeftDockWidgetArea,
+        "outline": Qt.DockWidgetArea.LeftDockWidgetArea,
         "inspector": Qt.DockWidgetArea.RightDockWidgetArea,
         **dict.fromkeys(("problems", "progress", "results", "log", "json"), Qt.DockWidgetArea.BottomDockWidgetArea),
     }
