@@ -6,19 +6,30 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import TextIO
 
 MOST_KEPT = 100
 
 
 def write_log(kind: str, text: str) -> Path | None:
     """Write a text to a new file that only the user can read, and return its path; None where there is no place for it."""
+    path, stream = open_log(kind)
+    if stream is None:
+        return None
+    with stream:
+        stream.write(text)
+    return path
+
+
+def open_log(kind: str) -> tuple[Path, TextIO] | tuple[None, None]:
+    """Return a new file that only the user can read, and its path; neither where there is no place for it."""
     for folder in (_log_folder(), Path(tempfile.gettempdir())):
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return _write(folder, kind, text)
+            return _new_file(folder, kind)
         except OSError:
             continue
-    return None
+    return None, None
 
 
 def _log_folder() -> Path:
@@ -27,12 +38,10 @@ def _log_folder() -> Path:
     return user_log_path("ephemeral", appauthor=False)
 
 
-def _write(folder: Path, kind: str, text: str) -> Path:
+def _new_file(folder: Path, kind: str) -> tuple[Path, TextIO]:
     descriptor, name = tempfile.mkstemp(".txt", f"ephemeral-{kind}-{time.strftime('%Y-%m-%dT%H-%M-%S')}-", folder)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
-        stream.write(text)
     _forget_old(folder, kind)
-    return Path(name)
+    return Path(name), os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace")
 
 
 def _forget_old(folder: Path, kind: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from engine.cli.console import say
 from engine.cli.event_stream import EventStream, open_event_stream
+from engine.cli.failure_log import failures_logged
 from engine.cli.failures import UsageError, say_problems
 from engine.cli.job_source import read_catalog, read_map
 from engine.cli.progress_view import progress_view
@@ -43,10 +44,10 @@ def execute(arguments: Namespace) -> int:
     job = _job(arguments)
     _check_place(arguments.results)
     stdout, threads = sys.stdout, threading.enumerate()
-    with open_event_stream(arguments.events) as events, _stdout_kept_clean(arguments):
+    with open_event_stream(arguments.events) as events, _stdout_kept_clean(arguments), failures_logged() as log:
         result, signalled, is_free = _carry_out(job, arguments, events)
         write_results(result, job, arguments, stdout)
-        report_end(result, job, signalled=signalled is not None)
+        report_end(result, job, signalled=signalled is not None, tracebacks=log.path)
         code = exit_code_of(result) if signalled is None else signalled
         if not is_free:
             leave_at_once(code)

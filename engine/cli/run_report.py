@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TextIO
 
 from engine.cli.console import printable, printable_lines, say, tell, write_stdout
 from engine.cli.exit_codes import ExitCode
-from engine.cli.log_files import write_log
 from engine.cli.progress_view import seconds_text
 from engine.execution.output_folder import OutputFolder
 from engine.execution.progress import RunStatus
@@ -60,11 +59,13 @@ def write_results(result: RunResult, job: Job, arguments: Namespace, stdout: Tex
         say(f"Results: {arguments.results}")
 
 
-def report_end(result: RunResult, job: Job, *, signalled: bool) -> None:
-    """Write failures, warnings and how the run ended to standard error."""
+def report_end(result: RunResult, job: Job, *, signalled: bool, tracebacks: Path | None) -> None:
+    """Write failures, warnings, where their tracebacks are, and how the run ended to standard error."""
     for warning in result.warnings:
         say(f"warning: {printable(job.secrets.redact(warning))}")
     _report_failures(result.failures)
+    if tracebacks is not None:
+        say(f"Tracebacks: {tracebacks}")
     for body in result.abandoned:
         say(f"abandoned: {printable(body)} would not end when it was cancelled")
     if result.output_folder is not None:
@@ -78,10 +79,6 @@ def _report_failures(failures: Sequence[Failure]) -> None:
         say(f"failed: {printable_lines(failure.describe(), '  ')}")
     if len(failures) > MOST_SHOWN:
         say(f"... and {len(failures) - MOST_SHOWN} more")
-    tracebacks = "\n".join(f"{failure.describe()}\n{failure.traceback}" for failure in failures if failure.traceback)
-    path = write_log("run", tracebacks) if tracebacks else None
-    if path is not None:
-        say(f"Tracebacks: {path}")
 
 
 def _show(results: JsonResults) -> None:

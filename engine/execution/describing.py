@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 10_000
 LONGEST_TRACEBACK = 20_000
+DEEPEST_TRACEBACK = 30
+LONGEST_IN_LOG = 100_000_000
 
 
 class BodyTimeoutError(Exception):
@@ -25,13 +27,17 @@ class BodyTimeoutError(Exception):
 
 
 class RemoteError(Exception):
-    """What was raised beside a body that ran elsewhere, in words: the exception itself stays where it was raised."""
+    """What was raised beside a body that ran elsewhere, in words: the exception itself stays where it was raised.
 
-    def __init__(self, error_type: str, message: str, traceback: str = "") -> None:
-        super().__init__(error_type, message, traceback)
+    ``whole`` is the traceback as it was before it was cut; empty where nothing was.
+    """
+
+    def __init__(self, error_type: str, message: str, traceback: str = "", whole: str = "") -> None:
+        super().__init__(error_type, message, traceback, whole)
         self.error_type = error_type
         self.message = message
         self.traceback = traceback
+        self.whole = whole
 
     @override
     def __str__(self) -> str:
@@ -52,7 +58,16 @@ def portrait(error: BaseException) -> tuple[str, str, str]:
 
 def told(error: BaseException) -> RemoteError:
     """Return an exception in a form that can always be sent: its class, text and traceback in words."""
-    return RemoteError(*portrait(error))
+    error_type, message, shown = portrait(error)
+    whole = whole_text(error)
+    return RemoteError(error_type, message, shown, "" if whole == shown else whole)
+
+
+def whole_text(error: BaseException) -> str:
+    """Return the traceback of an exception with nothing left out, for the log; empty where there is none."""
+    if isinstance(error, RemoteError):
+        return error.whole or error.traceback
+    return _traceback(error, limit=None, longest=LONGEST_IN_LOG)
 
 
 def cut(text: str, limit: int) -> str:
@@ -79,11 +94,11 @@ def _text(error: BaseException) -> str:
         return "(the exception has no readable text)"
 
 
-def _traceback(error: BaseException) -> str:
+def _traceback(error: BaseException, limit: int | None = -DEEPEST_TRACEBACK, longest: int = LONGEST_TRACEBACK) -> str:
     if isinstance(error, (InvalidResultError, BodyTimeoutError)):
         return ""
     try:
-        lines = traceback.format_exception(error, limit=-30)
+        lines = traceback.format_exception(error, limit=limit)
     except BaseException:  # noqa: BLE001  formatting calls into the foreign exception
         return ""
-    return cut("".join(lines), LONGEST_TRACEBACK)
+    return cut("".join(lines), longest)

@@ -9,6 +9,8 @@ from engine.overriding import override
 from engine.tasks import current_context
 
 TASK_LOGGER = "ephemeral.task"
+FAILURES = "engine.failures"
+"""The logger that gets each failed attempt with its whole traceback, on level DEBUG: that may be tens of megabytes."""
 
 logging.getLogger("ephemeral").addHandler(logging.NullHandler())
 logging.getLogger("engine").addHandler(logging.NullHandler())

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 from engine.execution.announcer import Announcer
 from engine.execution.branch_path import branch_text
 from engine.execution.deadlines import NEVER, Deadlines
-from engine.execution.describing import BodyTimeoutError, describe
+from engine.execution.describing import BodyTimeoutError, describe, whole_text
 from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
 from engine.execution.invocation_context import InvocationContext
 from engine.execution.leftovers import Leftovers
+from engine.execution.log_records import FAILURES
 from engine.execution.ordering import in_branch_order
 from engine.execution.output_folder import OutputFolder
 from engine.execution.payloads import isolated
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from engine.tasks import Payload
 
 _log = logging.getLogger(__name__)
+_failures = logging.getLogger(FAILURES)
 
 
 class Run:
@@ -194,7 +196,10 @@ class Run:
     def describe(self, error: BaseException, task: int, branch: Branch, attempt: int) -> Failure:
         """Return the failure of one attempt, with no secret in its text."""
         failure = describe(error, self.plan.names[task], branch.path(self.plan.names), attempt)
-        return replace(failure, message=self._secrets.redact(failure.message), traceback=self._secrets.redact(failure.traceback))
+        failure = replace(failure, message=self._secrets.redact(failure.message), traceback=self._secrets.redact(failure.traceback))
+        if failure.traceback and _failures.isEnabledFor(logging.DEBUG):
+            _failures.debug("%s\n%s", failure.describe(), self._secrets.redact(whole_text(error)))
+        return failure
 
     def retry_later(self, invocation: Invocation, failure: Failure) -> bool:
         """An attempt failed: return whether there is another one, which then comes by itself."""

@@ -42,6 +42,7 @@ BODIES = {
             print("worker", os.getpid(), file=sys.stderr, flush=True)
             await asyncio.Event().wait()
         return payload""",
+    "fail_at_length": 'raise ValueError("begin " + "x" * 50_000_000 + " end")',
     "use_cluster": """from engine.tasks import context
         client = await context().dask_client()
         print("waiting", file=__import__("sys").stderr, flush=True)

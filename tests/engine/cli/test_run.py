@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +146,30 @@ def test_that_a_failure_names_task_branch_and_traceback_and_other_results_are_wr
     assert f"Tracebacks: {log}" in answer.err
     assert "ValueError: no" in log.read_text()
     assert log.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("runs", ["loop", "thread", "process"])
+def test_that_a_failure_is_shown_cut_and_is_whole_in_the_log(
+    ephemeral: Ephemeral, job: MakeJob, workspace: Path, log_folder: Path, runs: str
+) -> None:
+    path = job("fail_at_length", policies={"fail_at_length": {"runs": runs}})
+    answer = ephemeral("run", path, "--workspace", workspace, "--trust")
+    assert answer.code == ExitCode.TASK_FAILED
+    assert "characters left out" in answer.err
+    assert len(answer.err) < 20_000
+    (log,) = log_folder.iterdir()
+    text = log.read_text("utf-8")
+    assert f"Tracebacks: {log}" in answer.err
+    assert len(text) > 50_000_000
+    assert (text.count("\nValueError: begin xxx"), text.rstrip().endswith("xxx end")) == (1, True)
+
+
+def test_that_what_logs_elsewhere_never_gets_failures_at_length(
+    ephemeral: Ephemeral, job: MakeJob, workspace: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        ephemeral("run", job("fail_at_length"), "--workspace", workspace, "--trust")
+    assert all(len(record.getMessage()) < 20_000 for record in caplog.records)
 
 
 def test_that_an_invalid_result_says_what_came(ephemeral: Ephemeral, job: MakeJob, workspace: Path) -> None:
