@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.execution.backlog import Invocation
     from engine.execution.branch_path import BranchPath
     from engine.execution.collecting import Gather, Lane
-    from engine.execution.joining import JoinNode
+    from engine.execution.joining import First, JoinNode
     from engine.tasks import Payload
 
 BranchKey: TypeAlias = tuple[int, ...]
@@ -120,7 +120,7 @@ class Branch:
     def __init__(self, opening: Opening | None = None, index: int = 0) -> None:
         self.opening = opening
         self.index = index
-        self.joins: dict[int, JoinNode] | None = None
+        self.joins: dict[int, JoinNode | First] | None = None
         self.gathers: dict[int, Gather] | None = None
 
     @property

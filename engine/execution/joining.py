@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from engine.execution.branches import Branch
     from engine.execution.rivals import Pair
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 _MISSING: Final[Any] = None  # neither a payload nor an Absent
 _NONE: Final[frozenset[int]] = frozenset()
+
+PAIR: Final = 2
+"""Parents of most joins. The first of two tokens on the trunk waits there alone: a node would cost more than all the rest of the join."""
+
+First: TypeAlias = "tuple[int, Token]"
+"""The first of a pair: which parent it came from, and what it is."""
 
 
 class JoinNode:
@@ -103,49 +109,64 @@ def arrive(  # noqa: PLR0913, PLR0917  the hot path: an object that holds what i
 ) -> Sequence[Meeting | Parting]:
     """Take the token of the parent at ``slot`` and return where the join can run now, or where it turned out that it never can.
 
-    ``in_step`` are the openers of branches for several of the parents alike, on different lanes of a join of any.
+    ``in_step`` are the openers of branches for several of the parents alike, on different lanes of a join of any. Where the first of a
+    pair waits on this very branch, the caller has seen that and does not ask.
     """
     joins = branch.joins
     if joins is None:
         joins = branch.joins = {}
-    node = joins.get(join)
-    if node is None:
-        node = joins[join] = JoinNode(branch, width)
-    elif node.apart is not None and node.apart.has_failed:
+    if width == PAIR and branch.opening is None and join not in joins:
+        joins[join] = slot, token
+        return ()
+    node = _node_at(join, branch, width)
+    if node.apart is not None and node.apart.has_failed:
         return ()
     node.tokens[slot] = token
     node.missing -= 1
     if node.missing:
         return () if branch.opening is None and node.apart is None else _arrive_apart(join, node, slot, in_step)
-    if branch.opening is None:
-        del joins[join]
-    else:
-        _leave(join, node)
+    _leave(join, node)
     return ((branch, node.tokens, ()),)
 
 
 def _arrive_apart(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> Sequence[Meeting | Parting]:
     """Look for the other parents' tokens above and below."""
-    if _has_failed_above(join, node):
+    missing, has_rivals = node.missing, False
+    for above in _nodes_above(join, node):
+        missing += above.missing - len(above.tokens)
+        if above.apart is not None:
+            if above.apart.has_failed:
+                _leave(join, node)
+                return ()
+            has_rivals = has_rivals or above.apart.rivals is not None
+    if missing == 0 and not has_rivals:
         _leave(join, node)
-        return ()
-    has_rivals = any(above.apart is not None and above.apart.rivals is not None for above in _nodes_above(join, node))
-    meeting = None if has_rivals else _meeting_at(join, node)
-    if meeting is not None:
-        _leave(join, node)
-        return (meeting,)
-    parted = [*reversed(_register(join, node, slot, in_step)), *_parted_from(node)]
+        return (_meeting_at(join, node),)
+    parted = _register(join, node, slot, in_step)
+    if node.apart is None and not has_rivals and not parted:
+        return ()  # it waits, and there is nothing below it: as for each branch that two parents lie on
+    return _look_below(join, node, [*reversed(parted), *_parted_from(node)], has_rivals=has_rivals)
+
+
+def _look_below(join: int, node: JoinNode, parted: Iterable[JoinNode], *, has_rivals: bool) -> Sequence[Meeting | Parting]:
+    """Look where parents may have parted, then at the branches below; with rivals about, at the node itself too."""
     partings = [_part(each) for each in parted if _is_known_of_all(join, each) and not _has_failed_above(join, each)]
     if node.has_failed or _has_failed_above(join, node):
         return partings
     candidates = (node, *_nodes_below(node)) if has_rivals else _nodes_below(node)
-    meetings = [(below, meeting) for below in candidates if (meeting := _meeting_at(join, below)) is not None]
-    for below, _ in meetings:
-        _leave(join, below)
-    return [*partings, *(meeting for _, meeting in meetings)]  # what parted on one branch says nothing of the others
+    met = [each for each in candidates if _has_all(join, each)]
+    meetings = [_meeting_at(join, each) for each in met]
+    for each in met:
+        _leave(join, each)
+    return [*partings, *meetings]  # what parted on one branch says nothing of the others
 
 
-def _meeting_at(join: int, node: JoinNode) -> Meeting | None:
+def _has_all(join: int, node: JoinNode) -> bool:
+    """Return whether each parent has a token at the node or above: it has one token at most on this way."""
+    return node.missing + sum(above.missing - len(above.tokens) for above in _nodes_above(join, node)) == 0
+
+
+def _meeting_at(join: int, node: JoinNode) -> Meeting:
     """Return the meeting at a node that all parents have a token at or above."""
     tokens = list(node.tokens)
     shared = []
@@ -154,22 +175,25 @@ def _meeting_at(join: int, node: JoinNode) -> Meeting | None:
             if token is not _MISSING:
                 tokens[slot] = token
                 shared.append(slot)
-    return None if any(token is _MISSING for token in tokens) else (node.branch, tokens, tuple(shared))
+    return node.branch, tokens, tuple(shared)
 
 
 def _register(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> list[JoinNode]:
     """Make the node known to those above; return those of them at which parents have parted."""
     parted = []
-    child = node
-    branch = node.branch
-    while (opening := branch.opening) is not None:
-        above = _node_at(join, opening.branch, len(node.tokens))
-        apart = above.apart = above.apart or _Apart()
+    child, width = node, len(node.tokens)
+    opening = node.branch.opening
+    while opening is not None:
+        above = _node_at(join, opening.branch, width)
+        apart = above.apart
+        if apart is None:
+            apart = above.apart = _Apart()
         apart.nodes[id(child)] = child
-        apart.note(slot, opening.opener, in_step)
+        if apart.openers.get(slot) != opening.opener or apart.rivals is not None:
+            apart.note(slot, opening.opener, in_step)
         if apart.has_parted:
             parted.append(above)
-        child, branch = above, opening.branch
+        child, opening = above, opening.branch.opening
     return parted
 
 
@@ -191,21 +215,34 @@ def _part(node: JoinNode) -> Parting:
 
 
 def _node_at(join: int, branch: Branch, width: int) -> JoinNode:
-    if branch.joins is None:
-        branch.joins = {}
-    node = branch.joins.get(join)
+    node = _known(join, branch, width)
     if node is None:
+        if branch.joins is None:
+            branch.joins = {}
         node = branch.joins[join] = JoinNode(branch, width)
     return node
 
 
+def _known(join: int, branch: Branch, width: int) -> JoinNode | None:
+    """Return what the join has on the branch; the first of a pair becomes a node as soon as anybody looks at it."""
+    joins = branch.joins
+    node = None if joins is None else joins.get(join)
+    if joins is None or type(node) is not tuple:
+        return node  # type: ignore[return-value]  # what is not the first of a pair is a node
+    slot, token = node
+    node = joins[join] = JoinNode(branch, width)
+    node.tokens[slot] = token
+    node.missing -= 1
+    return node
+
+
 def _nodes_above(join: int, node: JoinNode) -> Iterator[JoinNode]:
-    branch = node.branch.parent
-    while branch is not None:
-        above = branch.joins.get(join) if branch.joins else None
+    opening, width = node.branch.opening, len(node.tokens)
+    while opening is not None:
+        above = _known(join, opening.branch, width)
         if above is not None:
             yield above
-        branch = branch.parent
+        opening = opening.branch.opening
 
 
 def _has_failed_above(join: int, node: JoinNode) -> bool:
@@ -219,7 +256,7 @@ def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:
         each = todo.pop()
         if each.apart is not None and not each.apart.has_failed:
             todo.extend(reversed(each.apart.nodes.values()))
-        if each is not node and any(token is not _MISSING for token in each.tokens):
+        if each is not node and each.missing < len(each.tokens):
             yield each
 
 
@@ -235,10 +272,13 @@ def _parted_from(node: JoinNode) -> Iterator[JoinNode]:
 
 
 def _leave(join: int, node: JoinNode) -> None:
-    """Forget a node whose join has run; the branch may live on."""
+    """Forget a node whose join has run, and above it what led to nothing else; the branches may live on."""
     if node.branch.joins:
         node.branch.joins.pop(join, None)
-    parent = node.branch.parent
-    above = parent.joins.get(join) if parent is not None and parent.joins else None
-    if above is not None and above.apart is not None:
+    for above in _nodes_above(join, node):
+        if above.apart is None:
+            return
         above.apart.nodes.pop(id(node), None)
+        if above.apart.nodes or above.missing < len(above.tokens):
+            return
+        node = above

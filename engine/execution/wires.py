@@ -116,6 +116,12 @@ class Wires:
         """Bring what a parent sends to a join; call its body, or what collects before it, where all parents have met."""
         if type(token) is not Absent:
             self._arrived[task] += 1
+        joins = branch.joins
+        first = joins.get(task) if joins else None
+        if type(first) is tuple:  # the other one of a pair waits on this very branch, as in most joins
+            del joins[task]  # type: ignore[union-attr]  # that is where it was found
+            self._meet(task, branch, [first[1], token] if slot else [token, first[1]], ())
+            return
         for each in joining.arrive(task, self._widths[task], branch, slot, token, self._in_step.get(task, _NONE)):
             if type(each) is tuple:
                 self._meet(task, *each)
