@@ -11,7 +11,7 @@ from engine.execution import log_records
 from engine.execution.datasources import open_datasource
 from engine.execution.executors.loop import on_loop
 from engine.execution.executors.placing import Origins, placed
-from engine.execution.plan import make_plan
+from engine.execution.planning import make_plan
 from engine.execution.refusal import refusal
 from engine.execution.run import Run
 from engine.execution.run_options import RunOptions

@@ -165,7 +165,7 @@ def _cannot_start(task: Task, parent: Task | None) -> str | None:
 def _refusal(job_map: JobMap, part: RunPart, catalog: Catalog) -> str | None:
     """Return why the engine would not start this part."""
     from engine.execution.partial_runs import part_of  # noqa: PLC0415  loaded by the run that kept something
-    from engine.execution.plan import make_plan  # noqa: PLC0415
+    from engine.execution.planning import make_plan  # noqa: PLC0415
 
     try:
         part_of(job_map, make_plan(job_map, catalog.definitions), part.start_at, ())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from engine.execution.branches import Opening
-from engine.execution.plan import make_plan
+from engine.execution.planning import make_plan
 from engine.execution.run_state import RunState
 from engine.execution.windows import Windows
 from engine.model.job_map import Collect, TaskPolicy, Window

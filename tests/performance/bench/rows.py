@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from engine.catalog import load_catalog
-from engine.execution.plan import make_plan
+from engine.execution.planning import make_plan
 from engine.files import load_job_map
 from engine.validation import validate
 from tests.performance.bench import bare_asyncio, job_shapes, one_process
