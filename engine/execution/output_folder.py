@@ -14,6 +14,9 @@ from engine.errors import OutputError
 LONGEST_NAME = 60
 """Characters of a job's name that go into a folder's."""
 
+RUNS = "runs"
+"""The folder in the current one that holds a folder for each run that wrote something."""
+
 _UNSAFE = re.compile(r"[^\w.-]+")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))})
 
@@ -32,9 +35,14 @@ class OutputFolder:
 
     def __init__(self, given: Path | None, job_name: str) -> None:
         self._given = None if given is None else Path(given).absolute()
-        self._planned = Path("runs").absolute() / f"{time.strftime('%Y-%m-%dT%H-%M-%S')}-{safe_name(job_name)}"
+        self._current = os.getcwd()  # noqa: PTH109  a path object costs 20 us, and few runs need it
+        self._name = f"{time.strftime('%Y-%m-%dT%H-%M-%S')}-{safe_name(job_name)}"
         self._made: Path | None = None
         self._lock = threading.Lock()
+
+    @property
+    def _planned(self) -> Path:
+        return Path(self._current, RUNS, self._name)
 
     @property
     def made(self) -> Path | None:
@@ -47,6 +55,8 @@ class OutputFolder:
         Raises:
             OutputError: something else has its name, or its parent cannot be written to.
         """
+        if self._given is None and os.access(f"{RUNS}/." if os.path.lexists(RUNS) else ".", os.W_OK | os.X_OK):
+            return  # as mostly, and told by two calls of the system; "/." is there of folders alone
         wanted = self._given or self._planned
         nearest = next(path for path in (wanted, *wanted.parents) if os.path.lexists(path))
         if not nearest.is_dir():

@@ -123,8 +123,7 @@ class Run:
         now = perf_counter()
         seconds = now - self._began if self._seconds is None else self._seconds
         running = [(each.task, now - each.since) for each in self._workers if each.is_busy]
-        movement = self.state.tallies.movement()
-        if movement != self._movement:
+        if not self._status.has_ended and (movement := self.state.tallies.movement()) != self._movement:
             self._movement, self._moved_at = movement, now
         return take_snapshot(self.state, running, Moment(self.id, self._status, seconds, self._began, now - self._moved_at))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from engine.execution import joining
 from engine.execution.branches import Branch, Opening
 from engine.execution.collects import Collects
+from engine.execution.joining import PAIR
 from engine.execution.payloads import MergeConflictError, isolated, merged
 from engine.execution.plan import Entry
 from engine.execution.reached import Reached
@@ -16,7 +17,7 @@ from engine.execution.tokens import Absent
 from engine.model.job_map import Join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from engine.execution.announcer import Announcer
     from engine.execution.backlog import Invocation
@@ -75,26 +76,54 @@ class Wires:
         """Hand a payload to every child: to the last as it is, to the others a copy. The first child is to run first."""
         ready, targets = self.ready, self._targets[task]
         first_new = len(ready)
-        copies = len(targets) - 1
-        if self._only_merged[task] and (not copies or not is_tracked(payload)):
-            for target in targets:  # they only read it, and the garbage collector knows that no list or dict is in it
-                self._join(target.task, branch, target.slot, payload)
+        if self._only_merged[task] and (len(targets) == 1 or not is_tracked(payload)):
+            self._merge(targets, branch, payload)  # they only read it, and the garbage collector knows that no list or dict is in it
         else:
-            for target in targets:
-                mine = isolated(payload) if copies else payload
-                copies -= copies > 0
-                entry = target.entry
-                if entry is _PLAIN:
-                    self.push(target.task, branch, mine)
-                elif entry is _OUTPUT:
-                    self.tallies.succeeded[target.task] += 1
-                    self.results[target.task].keep(branch, target.slot, mine)
-                else:
-                    self._deliver(target, branch, mine)
+            self._hand_out(targets, branch, payload)
         if len(ready) - first_new > 1:
             ready[first_new:] = ready[first_new:][::-1]
         if self._absent:
             self.settle()
+
+    def _hand_out(self, targets: Sequence[Target], branch: Branch, payload: Payload) -> None:
+        copies = len(targets) - 1
+        for target in targets:
+            mine = payload
+            if copies:
+                mine = isolated(payload)
+                copies -= 1
+            entry = target.entry
+            if entry is _PLAIN:
+                self.push(target.task, branch, mine)
+            elif entry is _OUTPUT:
+                self.tallies.succeeded[target.task] += 1
+                self.results[target.task].keep(branch, target.slot, mine)
+            else:
+                self._deliver(target, branch, mine)
+
+    def _merge(self, targets: Sequence[Target], branch: Branch, payload: Payload) -> None:
+        """Bring one payload to joins that merge; what ``_join`` does for a pair on the trunk is spelled out: a third of a join's price."""
+        arrived, widths, is_trunk = self._arrived, self._widths, branch.opening is None
+        joins = branch.joins
+        if joins is None:
+            joins = branch.joins = {}
+        for target in targets:
+            task = target.task
+            first = joins.get(task)
+            if type(first) is tuple:
+                arrived[task] += 1
+                del joins[task]
+                other = first[1]
+                tokens = [other, payload] if target.slot else [payload, other]
+                if type(other) is Absent:
+                    self._meet(task, branch, tokens, ())
+                else:
+                    self._bring_together(task, branch, tokens)  # type: ignore[arg-type]  # neither is an Absent
+            elif first is None and is_trunk and widths[task] == PAIR:
+                arrived[task] += 1
+                joins[task] = target.slot, payload
+            else:
+                self._join(task, branch, target.slot, payload)
 
     def _deliver(self, target: Target, branch: Branch, token: Token) -> None:
         """Bring a payload, or the news that none comes, to a join or a collect."""
@@ -135,9 +164,13 @@ class Wires:
                 return
         for slot in shared:
             tokens[slot] = isolated(tokens[slot])
+        self._bring_together(task, branch, tokens)
+
+    def _bring_together(self, task: int, branch: Branch, payloads: Sequence[Payload]) -> None:
+        """Make one payload of those of all parents."""
         parents = self._parents[task]
         try:
-            whole = merged(tokens, parents) if self._joins[task] is _MERGE else dict(zip(parents, tokens, strict=True))
+            whole = merged(payloads, parents) if self._joins[task] is _MERGE else dict(zip(parents, payloads, strict=True))
         except MergeConflictError as conflict:
             self.fail_by_rule(task, branch, "join-conflict", str(conflict))
             return

@@ -141,17 +141,12 @@ class Worker:
                 if following is None:
                     return
             if type(following) is tuple:
-                invocation, stream = following, None
+                task, branch, payload, _ = invocation = following
+                stream = None
             else:
                 stream = following  # type: ignore[assignment]  # what is no tuple is a generator
-                invocation = stream.origin  # type: ignore[union-attr]  # as above
-            task, branch, payload, _ = invocation
-            if not is_plain[task] or (stream is not None and stream.is_async):
-                following = await (self._call(invocation, now) if stream is None else self._ask(stream, now))
-                if self.is_abandoned:
-                    return
-                now = perf_counter()
-            else:
+                task, branch, payload, _ = invocation = stream.origin  # type: ignore[union-attr]  # as above
+            if is_plain[task] and (stream is None or not stream.is_async):
                 self.invocation = invocation
                 self.since = now
                 self.is_busy = True
@@ -171,27 +166,32 @@ class Worker:
                 if seconds > BLOCKING:
                     self._look_for_blocking(now)
                 self.is_busy = False
-                is_payload = type(result) is dict and not run.is_halted
+                is_payload = type(result) is dict
                 if is_payload:
                     for key in result:
                         if type(key) is not str:
                             is_payload = False
-                if is_payload:
+                if is_payload and not run.is_halted:
                     following = state.returned(task, branch, result) if stream is None else state.pulled(stream, result)
+                    if now <= turn.ends and len(variables) == known_variables:
+                        continue
                 elif self.is_abandoned:
                     return
                 elif stream is not None:
                     following = await pulling.take(run, self, stream, result, error)
-                    now = perf_counter()
                 elif error is None and type(result) is list and not result and not run.is_halted:
                     state.opened(task, branch, ())  # the last step of many a million branches
                     following = None
                 else:
                     following = await ending.finish(run, self, result, error, seconds)
-                    now = perf_counter()
                 error = None  # it holds this very frame
+            else:
+                following = await (self._call(invocation, now) if stream is None else self._ask(stream, now))
+                if self.is_abandoned:
+                    return
             if self.has_timed_out or len(variables) != known_variables:
                 break
+            now = perf_counter()
             if now > turn.ends:
                 if run.spare is not None:
                     break
