@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,27 +15,22 @@ class Turn:
     """The slice of the present turn.
 
     Attributes:
+        is_open: a worker has gone on in this turn.
         ends: on the clock of ``perf_counter``, when the slice is used up.
     """
 
-    __slots__ = ("_is_open", "_loop", "ends")
+    __slots__ = ("_loop", "ends", "is_open")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._is_open = False
+        self.is_open = False
         self.ends = 0.0
 
     def begin(self, now: float) -> None:
-        """Note that a worker goes on: the first of a turn begins the slice that all others of the turn share."""
-        if not self._is_open:
-            self._is_open = True
-            self.ends = now + SLICE
-            self._loop.call_soon(self._end)
+        """Begin the slice, as the first worker that goes on in a turn does; all others of the turn share it."""
+        self.is_open = True
+        self.ends = now + SLICE
+        self._loop.call_soon(self._end)
 
     def _end(self) -> None:
-        self._is_open = False
-
-
-def now() -> float:
-    """Return the time on the clock that turns, durations and deadlines are measured by; it never jumps."""
-    return perf_counter()
+        self.is_open = False

@@ -90,16 +90,19 @@ class Worker:
     def goes_on(self) -> None:
         """The event loop lets the worker go on."""
         self.resumed = now = perf_counter()
-        self._run.turn.begin(now)
-        self._run.watchdog.stepping = self
+        run = self._run
+        run.watchdog.stepping = self
+        if not run.turn.is_open:
+            run.turn.begin(now)
 
     def stops(self) -> None:
         """The worker waits: for what a body awaits, for the recorder, or for its next turn."""
-        self._run.watchdog.stepping = None
-        if self.is_busy:
-            self._look_for_blocking(perf_counter())
-        if not self.is_yielding:
-            self._run.ensure_runner()
+        run = self._run
+        run.watchdog.stepping = None
+        if self.is_busy and (now := perf_counter()) - self.resumed > BLOCKING:
+            self._look_for_blocking(now)
+        if not self.is_yielding and run.spare is None:
+            run.ensure_runner()
 
     def holds_since(self) -> float | None:
         """Return when the body that runs now was let on; None between bodies. Asked from another thread, while this worker has the loop."""
