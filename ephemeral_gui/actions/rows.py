@@ -116,7 +116,9 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             Action("file.save", "&Save", ("Ctrl+S",), "save", "Write the job map to its file.", with_document),
             Action("file.save_as", "Save &as...", ("Ctrl+Shift+S",), "save-as", "Write the job map to another file.", with_document),
             Action("file.revert", "Re&vert", (), "undo", "Take over what the file holds; it can be undone.", lambda now: now.can_revert),
-            Action("file.compare", "Co&mpare with...", (), None, "Show what another job map has otherwise.", with_document),
+            Action(
+                "file.compare", "Co&mpare with...", (), None, "Show on the canvas what is otherwise than in another job map.", with_document
+            ),
             SEPARATOR,
             Action("file.export_picture", "Export &picture...", (), "picture", "Draw the canvas as PNG or SVG.", with_document),
             Action("file.export_script", "&Export Python script...", (), "page", "Write a script that runs the job.", with_document),

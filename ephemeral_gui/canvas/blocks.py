@@ -89,7 +89,7 @@ class Blocks:
     def _paint_boxes(self, painter: QPainter) -> None:
         for state, boxes in self._boxes.items():
             painter.setBrush(self._style.state_colour(state))
-            if self._style.fitting is None:
+            if self._style.fitting is None and not self._style.has_stepped_back:
                 painter.drawRects(list(boxes.values()))
             else:
                 self._paint_by_fit(painter, boxes)

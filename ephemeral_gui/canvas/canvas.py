@@ -16,6 +16,7 @@ from ephemeral_gui.canvas.adding import Adding
 from ephemeral_gui.canvas.annotating import Annotating
 from ephemeral_gui.canvas.arranging import Arranging
 from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
+from ephemeral_gui.canvas.comparing import compared
 from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor
 from ephemeral_gui.canvas.empty_hint import EmptyHint
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from engine.catalog import Catalog
     from engine.execution.progress import ProgressSnapshot
-    from engine.model.job_map import Position, TaskKey
+    from engine.model.job_map import JobMap, Position, TaskKey
     from engine.problems import Problem
     from ephemeral_gui.canvas.annotation_edits import AnnotationKey
     from ephemeral_gui.canvas.dropping import Dropped
@@ -66,6 +67,8 @@ class Canvas(QWidget):
     """A task was double-clicked, or Enter was pressed on it."""
     items_requested = Signal(object)
     """The count of what left a task was clicked; its ``TaskKey``."""
+    compared = Signal(str)
+    """What is otherwise than in the job map that the document is compared with, in a few words; after each edit anew."""
     refused = Signal(str)
     """Something was not done, and why, in words for a person."""
     files_dropped = Signal(list, QPointF)
@@ -93,6 +96,7 @@ class Canvas(QWidget):
         self._rename_field = RenameField(look, self._viewer)
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
+        self._compared_with: JobMap | None = None
         self.task_actions: Sequence[QAction] = ()
         """What the menu of a task ends with: actions of others that concern what is selected."""
         self._menu_point = QPointF()
@@ -129,6 +133,11 @@ class Canvas(QWidget):
     def show_part(self, keys: Collection[TaskKey] | None) -> None:
         """Let every task step back that is not among these; None brings all forward again."""
         show_part(self._projection, keys)
+
+    def show_difference(self, before: JobMap | None) -> None:
+        """Show what the document has otherwise than another job map, now and after each edit; None shows it alone again."""
+        self._compared_with = before
+        self._compare()
 
     def selected_keys(self) -> list[TaskKey]:
         """Return the identities of the selected tasks, in the order of the job map."""
@@ -374,10 +383,18 @@ class Canvas(QWidget):
         job_map = self._document.job_map
         self._projection.show(job_map)
         self._viewer.forget_missing_wires()
+        self._compare()
         self._follow_selection()
         self._hint.setVisible(not any(task.is_function for task in job_map.tasks))
         self._motion.follow()
         self._minimap.refresh()
+
+    def _compare(self) -> None:
+        before = self._compared_with
+        comparison = None if before is None else compared(before, self._document.job_map)
+        self._projection.show_comparison(comparison)
+        if comparison is not None:
+            self.compared.emit(comparison.summary)
 
     def _follow_look(self) -> None:
         self._style.use(self._look.theme)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ephemeral_gui.canvas.annotation_edits import AnnotationKey
     from ephemeral_gui.canvas.annotation_item import AnnotationItem
+    from ephemeral_gui.canvas.difference_layer import DifferenceLayer
     from ephemeral_gui.canvas.scene import JobScene
     from ephemeral_gui.canvas.style import CanvasStyle
     from ephemeral_gui.canvas.wire import Wire, WireKey
@@ -47,6 +48,7 @@ class Ground:
         annotations: all notes and frames, frames first.
         held: the wires that move, which are painted anew each time and are not in the picture.
         carried: wires that move together, if there are any; they are not in the picture either.
+        difference: what is drawn where the document is compared with another job map.
         paints: how often the whole picture was painted; for those who measure.
     """
 
@@ -55,6 +57,7 @@ class Ground:
         self.annotations: Mapping[AnnotationKey, AnnotationItem] = {}
         self.held: dict[Wire, None] = {}
         self.carried: Carried | None = None
+        self.difference: DifferenceLayer | None = None
         self._in_hand: dict[Wire, None] = {}
         self._flowing: dict[Wire, None] = {}
         self.paints = 0
@@ -236,6 +239,8 @@ class Ground:
                 painter.translate(item.pos())
                 item.paint_on(painter)
                 painter.restore()
+        if self.difference is not None:
+            self.difference.paint_below(painter, area)
         moving = self.held if self.carried is None else self.held | self.carried.wires
         self._paint_wires(painter, area, (wire for wire in self.wires.values() if wire not in moving) if moving else self.wires.values())
 
@@ -255,14 +260,17 @@ class Ground:
             if wire.is_chosen:
                 chosen.append(wire)
                 continue
+            if wire.halo is not None or wire.strength != 1.0:
+                _paint_special(painter, wire)
+                last = None
+                continue
             pen = wire.pen()
             if pen is not last:
                 painter.setPen(pen)
                 last = pen
             painter.drawPath(wire.curve)
         for wire in chosen:
-            painter.setPen(wire.pen())
-            painter.drawPath(wire.curve)
+            _paint_special(painter, wire)
 
     def _spoil_wires(self, wires: Collection[Wire]) -> None:
         if not self._is_shown:
@@ -273,6 +281,16 @@ class Ground:
         for wire in wires:
             for strip in wire.strips(self._style.zoom):
                 self.spoil(strip)
+
+
+def _paint_special(painter: QPainter, wire: Wire) -> None:
+    painter.setOpacity(wire.strength)
+    if wire.halo is not None:
+        painter.setPen(wire.halo)
+        painter.drawPath(wire.curve)
+    painter.setPen(wire.pen())
+    painter.drawPath(wire.curve)
+    painter.setOpacity(1.0)
 
 
 def _parts(region: QRegion) -> list[QRegion]:

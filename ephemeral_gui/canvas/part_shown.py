@@ -15,7 +15,9 @@ _STEPPED_BACK: Final = 0.3
 
 def show_part(projection: Projection, keys: Collection[TaskKey] | None) -> None:
     """Let every task and wire that is no part step back; None brings them all forward again."""
+    projection.style.has_stepped_back = keys is not None
     for key, item in projection.items.items():
         item.setOpacity(1.0 if keys is None or key in keys else _STEPPED_BACK)
+        item.refresh()
     for (source, target), wire in projection.wires.items():
-        wire.setOpacity(1.0 if keys is None or (source in keys and target in keys) else _STEPPED_BACK)
+        wire.step_back(1.0 if keys is None or (source in keys and target in keys) else _STEPPED_BACK)

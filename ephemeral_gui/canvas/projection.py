@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.execution.progress import RunStatus, TaskState
 from ephemeral_gui.canvas.annotation_layer import AnnotationLayer
+from ephemeral_gui.canvas.difference_layer import DifferenceLayer
 from ephemeral_gui.canvas.face import face_of
 from ephemeral_gui.canvas.geometry import GRID
 from ephemeral_gui.canvas.layout import places
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from engine.catalog import Catalog
     from engine.model.job_map import JobMap, Position, Task, TaskKey
     from engine.problems import Problem
+    from ephemeral_gui.canvas.comparing import Comparison
     from ephemeral_gui.canvas.face import Face
     from ephemeral_gui.canvas.shown_run import ShownRun
     from ephemeral_gui.canvas.style import CanvasStyle
@@ -38,6 +40,7 @@ class Projection:
         items: the nodes by task identity.
         wires: the wires by the identities of both ends.
         annotations: the notes and frames.
+        difference: what is drawn where it is compared with another job map.
         moving_wires: the wires whose dashes move.
     """
 
@@ -51,6 +54,7 @@ class Projection:
         self.annotations = AnnotationLayer(self.scene, style)
         self.scene.ground.wires, self.scene.ground.annotations = self.wires, self.annotations.items
         self.moving_wires: list[Wire] = []
+        self.difference = self.scene.ground.difference = DifferenceLayer(style, self.items, self.wires)
         self._stale: frozenset[TaskKey] = frozenset()
         self.run: ShownRun | None = None
         self.problems: Mapping[str, Sequence[Problem]] = {}
@@ -89,6 +93,12 @@ class Projection:
         old, new = before.snapshot.tasks, run.snapshot.tasks
         names = run.job_map.by_key
         return [key for key in self.items if key in names and old.get(name := names[key].name) != new.get(name)]
+
+    def show_comparison(self, comparison: Comparison | None) -> None:
+        """Show what is otherwise than in another job map, or no longer."""
+        if comparison is not None or self.difference.comparison is not None:
+            self.difference.show(comparison)
+            self.scene.forget_pictures()
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
         """Put badges on the tasks that problems speak of."""

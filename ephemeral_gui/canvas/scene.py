@@ -97,6 +97,8 @@ class JobScene(NodeScene):
         """Paint everything where nodes are blocks: Qt would ask each of thousands of nodes for its bounds, in Python."""
         self.drawBackground(painter, area)
         self._draw_guides(painter)
+        if self.ground.difference is not None:
+            self.ground.difference.paint_above(painter, area)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for overlay in self.overlays:
             if overlay.isVisible():
@@ -140,6 +142,8 @@ class JobScene(NodeScene):
     @guarded_paint
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         self._draw_guides(painter)
+        if self.ground.difference is not None:
+            self.ground.difference.paint_above(painter, QRectF(rect))
         if self.kit.zoom < FAR_ZOOM:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

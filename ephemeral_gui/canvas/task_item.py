@@ -36,6 +36,7 @@ class TaskItem(AbstractNodeItem):
         key: the task's identity.
         face: what it shows; set it through ``show_face``.
         wires: the wires that enter or leave it.
+        difference: what is otherwise than in the job map that it is compared with, a line each; empty for nothing.
     """
 
     setSelected = QGraphicsItem.setSelected  # noqa: N815  NodeGraphQt's own keeps a second record of it
@@ -50,6 +51,7 @@ class TaskItem(AbstractNodeItem):
         self.face = face
         self.style = style
         self.wires: list[Wire] = []
+        self.difference = ""
         self._bounds = bounds_of(task.type)
         self._body = body_of(task.type)
         self._ports: dict[str, InputPort | OutputPort] = {}
@@ -175,4 +177,4 @@ class TaskItem(AbstractNodeItem):
     def opacity_now(self) -> float:
         """How much of it is seen: while a wire is dragged, those that it does not fit are dim."""
         fitting = self.style.fitting
-        return 1.0 if fitting is None or self.key in fitting or self.key == self.style.held else 0.4
+        return self.opacity() * (1.0 if fitting is None or self.key in fitting or self.key == self.style.held else 0.4)

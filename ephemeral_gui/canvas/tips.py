@@ -38,7 +38,9 @@ def task_words(item: TaskItem) -> str:
     if task.is_function:
         lines.append(f"takes {face.consumed}, gives {face.produced}")
     lines.append(f"{face.status.text}{', ' if face.status.time else ''}{face.status.time}")
-    return "\n".join([*lines, *([task.description] if task.description else []), *face.problems])
+    return "\n".join(
+        [*lines, *([task.description] if task.description else []), *face.problems, *([item.difference] if item.difference else [])]
+    )
 
 
 def wire_words(wire: Wire) -> str:

@@ -47,6 +47,8 @@ class Wire(PipeItem):
         curve: the way that it takes.
         middle: the middle of the curve, where its count stands.
         bounds: left, top, right and bottom of what the curve keeps within.
+        halo: what it is set off with, below it; None for most.
+        strength: how much of it is seen, 1.0 for most.
         ground: what paints it; hears of every change.
     """
 
@@ -66,6 +68,8 @@ class Wire(PipeItem):
         self.count = 0
         self.is_chosen = False
         self.is_lifted = False
+        self.halo: QPen | None = None
+        self.strength = 1.0
         self._is_preview = False
         self._is_cut = False
         self.ground: Ground | None = None
@@ -173,6 +177,12 @@ class Wire(PipeItem):
         """Show, or no longer, that the stroke under way cuts it."""
         self._is_cut = is_shown
         self.repen()
+
+    def step_back(self, strength: float) -> None:
+        """Be seen so much from now on."""
+        if strength != self.strength:
+            self.strength = strength
+            self._tell()
 
     def lift(self, *, is_lifted: bool) -> None:
         """Hide it while a hand holds its end, and put it back."""

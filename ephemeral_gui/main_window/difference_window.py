@@ -25,10 +25,14 @@ class DifferenceWindow(QDialog):
     """A window of its own that may stay open while the work goes on; it shows the moment at which it was opened."""
 
     task_activated = Signal(str)
-    """The name of the task of a difference that was double-clicked, in the first job map where it is there."""
+    """The name of the task of a difference that was double-clicked, in the job map that is at hand where it is there."""
 
-    def __init__(self, title: str, before: JobMap, after: JobMap, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(  # noqa: PLR0913  two job maps, how they are called and which of them is at hand
+        self, title: str, before: JobMap, after: JobMap, look: Look, parent: QWidget | None = None, *, goes_to_later: bool = False
+    ) -> None:
+        """Args: goes_to_later: whether the later of the two is the one at hand, whose tasks can be gone to."""
         super().__init__(parent)
+        self._goes_to_later = goes_to_later
         self.setObjectName("difference_window")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
@@ -60,7 +64,7 @@ class DifferenceWindow(QDialog):
 
     def _activate(self, row: int) -> None:
         change = self.changes[row]
-        name = change.before if change.kind is ChangeKind.RENAMED else change.task
+        name = change.before if change.kind is ChangeKind.RENAMED and not self._goes_to_later else change.task
         if isinstance(name, str):
             self.task_activated.emit(name)
 

@@ -82,7 +82,7 @@ class FileChanges(QObject):
             case "save_as":
                 self.save_as_requested.emit()
             case _ if self._document.path is not None:
-                self.compare_with(self._document.path)
+                self._compare_with(self._document.path)
             case _:
                 pass
 
@@ -93,7 +93,7 @@ class FileChanges(QObject):
             self.failed.emit(f"Not loaded: {error}")
         self.watch.check_now()
 
-    def compare_with(self, path: Path) -> None:
+    def _compare_with(self, path: Path) -> None:
         """Show what the job map of a file has otherwise than the document."""
         try:
             theirs = load_job_map(path)

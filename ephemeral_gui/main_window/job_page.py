@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ephemeral_gui.document.live_problems import LiveProblems
+from ephemeral_gui.main_window.comparing import Comparing
 from ephemeral_gui.main_window.file_changes import FileChanges
 from ephemeral_gui.runs.runs import Runs
 
@@ -47,6 +48,8 @@ class JobPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.file_changes = FileChanges(document, look, self)
         self._column.addWidget(self.file_changes.banner)
+        self.comparing = Comparing(document, look, self)
+        self._column.addWidget(self.comparing.banner)
         self.canvas = self._make_canvas(catalog)
         self.live_problems = LiveProblems(document, catalog, self)
         self.runs = Runs(document, catalog, self)
@@ -90,6 +93,7 @@ class JobPage(QWidget):
         canvas.files_dropped.connect(self.files_dropped)
         canvas.task_actions = self._task_actions
         self._grant_wishes(canvas)
+        self.comparing.follow(canvas)
         self._column.addWidget(canvas)
         self.setFocusProxy(canvas)
         return canvas

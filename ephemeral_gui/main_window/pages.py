@@ -139,6 +139,8 @@ class Pages:
         page.file_changes.save_as_requested.connect(lambda: window.background.start(window.file_commands.save_page_as(page)))
         page.file_changes.failed.connect(window.show_error)
         page.file_changes.task_activated.connect(window.panels.go_to_task)
+        page.comparing.failed.connect(window.show_error)
+        page.comparing.task_activated.connect(window.panels.go_to_task)
 
     def _add_broken(self, path: Path, reason: str, problems: Sequence[Problem]) -> None:
         page = BrokenPage(path, reason, problems, self._window.look)

@@ -108,7 +108,7 @@ class FileCommands:
     async def _compare(self, page: JobPage) -> None:
         path = await ask_for_file_to_open(self._window, self._folder())
         if path is not None:
-            page.file_changes.compare_with(path)
+            page.comparing.start(path)
 
     async def _export_picture(self, page: JobPage) -> None:
         suggested = self._suggested_path(page).with_suffix(".png")

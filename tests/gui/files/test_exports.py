@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QPushButton, QToolButton
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
 from engine.files import dump_job_map, load_job_map, parse_job_map, save_job_map
 from engine.files.script import job_script
 from engine.model.editing import describe, rename_task
+from ephemeral_gui.main_window.banner import Banner
 from ephemeral_gui.main_window.difference_window import DifferenceWindow
 
 if TYPE_CHECKING:
@@ -83,15 +84,26 @@ async def test_that_another_job_map_is_compared_and_leads_to_its_tasks(file: Pat
     _write_other(file, other)
     window.actions_by_id["file.compare"].trigger()
     await _choose(other, until)
-    await until(lambda: window.findChild(DifferenceWindow))
+    bar = window.findChild(Banner, "difference_banner")
+    assert bar is not None
+    await until(bar.isVisible)
+    assert bar.text == "Comparing with other.json: 1 changed"
+    bar.findChild(QPushButton, "difference_banner_list").click()
     shown = window.findChild(DifferenceWindow)
-    assert [change.describe() for change in shown.changes] == ['renamed task "example" to "greet"']
+    assert [change.describe() for change in shown.changes] == ['renamed task "greet" to "example"']
     listed = shown.findChild(QListWidget, "differences")
     listed.itemActivated.emit(listed.item(0))
     assert window.document is not None
     assert window.canvas is not None
-    assert window.canvas.selected_keys() == [window.document.job_map.by_name["example"].key]
+    key = window.document.job_map.by_name["example"].key
+    assert window.canvas.selected_keys() == [key]
     shown.close()
+    item = window.canvas.task_item(key)
+    assert item is not None
+    assert item.difference == 'Renamed task "greet" to "example"'
+    bar.findChild(QToolButton, "difference_banner_close").click()
+    assert not bar.isVisible()
+    assert item.difference == ""
 
 
 def _write_other(file: Path, other: Path) -> None:
