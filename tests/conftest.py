@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import inspect
 import os
+import tempfile
 import threading
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,13 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+SECONDS_TO_END = 5
+"""How long threads and processes of a test may take to end after it."""
+
+SHARED_FILES = ("dask-scratch-space", "matplotlib-", "pymp-")
+"""Temporary folders that libraries make once for the whole process."""
 
 HAS_QT = importlib.util.find_spec("PySide6") is not None
 
@@ -61,19 +69,32 @@ async def _without_leaks(test: object) -> None:
     assert not left, f"the test left asyncio tasks behind: {left}"
 
 
+@pytest.fixture(scope="session")
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the folder that temporary files of this process, and of those that it starts, go to: this test run's alone."""
+    folder = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", None)
+        yield folder
+
+
 @pytest.fixture(autouse=True)
-def _nothing_left_behind() -> Iterator[None]:
-    """Fail the test that leaves a child process or a thread of its own making behind."""
+def _nothing_left_behind(temporary_folder: Path) -> Iterator[None]:
+    """Fail the test that leaves a child process, a thread of its own making, or a temporary file or folder behind."""
     children = {child.pid for child in psutil.Process().children(recursive=True)}
     threads = set(threading.enumerate())
+    files = set(temporary_folder.iterdir())
     yield
     new_threads = [each for each in threading.enumerate() if each not in threads and each.is_alive() and not _is_shared(each)]
     for each in new_threads:
-        each.join(timeout=5)
+        each.join(timeout=SECONDS_TO_END)
     assert not [each for each in new_threads if each.is_alive()], f"the test left threads behind: {new_threads}"
     new_children = [child for child in psutil.Process().children(recursive=True) if child.pid not in children and not _is_helper(child)]
-    _, alive = psutil.wait_procs(new_children, timeout=5)
+    _, alive = psutil.wait_procs(new_children, timeout=SECONDS_TO_END)
     assert not alive, f"the test left child processes behind: {alive}"
+    new_files = [each.name for each in temporary_folder.iterdir() if each not in files and not each.name.startswith(SHARED_FILES)]
+    assert not new_files, f"the test left temporary files behind: {new_files}"
 
 
 def _is_shared(thread: threading.Thread) -> bool:

@@ -22,7 +22,7 @@ class BodyTimeoutError(Exception):
     """A body took longer than its policy allows."""
 
     def __init__(self, seconds: float, *, abandoned: bool = False) -> None:
-        rest = "; it does not end when it is cancelled and was left behind" if abandoned else ""
+        rest = "; it does not end when it is cancelled and was left behind: only a process could be killed" if abandoned else ""
         super().__init__(f"not done after {seconds:g} s{rest}")
 
 

@@ -272,6 +272,8 @@ class Worker:
         self._run.state.tallies.busy[task] += now - began
         self._look_for_blocking(now)
         self.is_busy = False
+        if now > self.deadline:  # also where it held the loop, so that nobody could cancel it
+            self.has_timed_out = True
         self.deadline = NEVER
         return now - began
 

@@ -126,7 +126,9 @@ async def test_that_a_thread_that_hears_no_cancel_is_named_as_left_behind(faults
     tasks = {"holds": {"how": "sleep", "seconds": 1.5, "runs": "thread", "policy": {"timeout": 0.05}}}
     result = await faults("in>holds>out in>echo>out2", tasks).run()
     (failure,) = result.failures
-    assert failure.message == "not done after 0.05 s; it does not end when it is cancelled and was left behind"
+    assert (
+        failure.message == "not done after 0.05 s; it does not end when it is cancelled and was left behind: only a process could be killed"
+    )
     assert (result.abandoned, len(reached(result, "out2"))) == (('task "holds"',), 1)
     await left_alone()
 

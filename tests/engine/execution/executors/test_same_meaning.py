@@ -60,6 +60,7 @@ async def test_that_what_goes_wrong_fails_alone_and_with_the_same_words(
     assert len(result.failures) == len(what) - what.count("nothing")
     assert len(reached(result, "out2")) == 1
     assert all(len(failure.message) < 11_000 for failure in result.failures)
+    assert all(len(failure.traceback) < 21_000 for failure in result.failures)
 
 
 async def test_that_a_failure_brings_the_traceback_of_where_it_was_raised(faults: Faults, executor: str) -> None:

@@ -256,15 +256,18 @@ def streams(init_args: Mapping[str, Any]) -> TaskBody:
 
 
 def swallows(init_args: Mapping[str, Any]) -> TaskBody:
-    """Wait, and swallow so many cancels."""
+    """Wait for so many seconds, and swallow so many cancels meanwhile."""
 
     async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
-        for _ in range(init_args["times"]):
+        loop, times = asyncio.get_running_loop(), init_args["times"]
+        ends = loop.time() + init_args.get("seconds", 30)
+        while loop.time() < ends:
             try:
-                await asyncio.sleep(30)
+                await asyncio.sleep(ends - loop.time())
             except asyncio.CancelledError:
-                continue
-        await asyncio.sleep(30)
+                times -= 1
+                if times < 0:
+                    raise
         return payload
 
     return run_task
