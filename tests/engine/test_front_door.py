@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -38,24 +38,6 @@ NOT_FOR_A_FIRST_RUN = {
     *("engine.validation.cycles", "engine.validation.whole_file"),
 }
 SIMPLE = Path(engine.__file__).parents[1] / "resources" / "jobs" / "simple-example" / "job.json"
-JOB = {
-    "name": "Example Job",
-    "datasource": {"source": "direct", "content": {"input": "this is our test string input"}},
-    "tasks": [
-        {"name": "in", "type": "input"},
-        {
-            "name": "example",
-            "type": "function",
-            "method": "example",
-            "namespace": "main",
-            "consumes": "string",
-            "produces": "string",
-            "init_args": {"example_property": "This is a test!"},
-        },
-        {"name": "out", "type": "output"},
-    ],
-    "workflow": [["in", "example"], ["example", "out"]],
-}
 
 
 def modules_after(statement: str) -> set[str]:
@@ -65,8 +47,8 @@ def modules_after(statement: str) -> set[str]:
 
 
 @pytest.fixture
-def job_map() -> JobMap:
-    return engine.parse_job_map(JOB)
+def job_map(example_data: dict[str, Any]) -> JobMap:
+    return engine.parse_job_map(example_data)
 
 
 @pytest.mark.parametrize("statement", ["import engine", "import engine.tasks", "from engine.tasks import context, lazy_get_task"])
@@ -120,14 +102,14 @@ async def test_that_a_built_job_runs_any_number_of_times(job_map: JobMap) -> Non
     assert first.run_id != second.run_id
 
 
-def test_that_validate_gives_every_problem_of_a_job_map() -> None:
-    job_map = engine.parse_job_map({**JOB, "workflow": [["in", "exampel"], ["example", "out"]]})
+def test_that_validate_gives_every_problem_of_a_job_map(example_data: dict[str, Any]) -> None:
+    job_map = engine.parse_job_map({**example_data, "workflow": [["in", "exampel"], ["example", "out"]]})
     assert all(isinstance(problem, engine.Problem) for problem in engine.validate(job_map))
     assert any(problem.hint == "did you mean 'example'?" for problem in engine.validate(job_map))
 
 
-def test_that_a_job_map_with_problems_is_not_built() -> None:
-    job_map = engine.parse_job_map({**JOB, "tasks": JOB["tasks"][:2]})  # type: ignore[index]  # a list
+def test_that_a_job_map_with_problems_is_not_built(example_data: dict[str, Any]) -> None:
+    job_map = engine.parse_job_map({**example_data, "tasks": example_data["tasks"][:2]})
     with pytest.raises(engine.JobMapError):
         engine.build_job(job_map)
 

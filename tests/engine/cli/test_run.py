@@ -18,25 +18,6 @@ if TYPE_CHECKING:
     Ephemeral = Callable[..., Any]
     MakeJob = Callable[..., Path]
 
-EXAMPLE = {
-    "name": "Example Job",
-    "datasource": {"source": "direct", "content": {"input": "this is our test string input"}},
-    "tasks": [
-        {"name": "in", "type": "input"},
-        {
-            "name": "example",
-            "type": "function",
-            "method": "example",
-            "namespace": "main",
-            "consumes": "string",
-            "produces": "string",
-            "init_args": {"example_property": "This is a test!"},
-        },
-        {"name": "out", "type": "output"},
-    ],
-    "workflow": [["in", "example"], ["example", "out"]],
-}
-
 
 @pytest.fixture(autouse=True)
 def current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -46,9 +27,9 @@ def current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def example(tmp_path: Path) -> Path:
+def example(tmp_path: Path, example_data: dict[str, Any]) -> Path:
     path = tmp_path / "example.json"
-    path.write_text(json.dumps(EXAMPLE))
+    path.write_text(json.dumps(example_data))
     return path
 
 
