@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 _MARGIN = 12
+_LEAST_MAPPED = (480, 320)  # a map of a smaller view would hide most of it
 _ZOOM_STEP = 1.2
 
 
@@ -415,6 +416,7 @@ class Canvas(QWidget):
         super().resizeEvent(event)
         self._zoom_control.adjustSize()
         self._zoom_control.move(QPoint(_MARGIN, self.height() - self._zoom_control.height() - _MARGIN))
+        self._minimap.setVisible(self.width() >= _LEAST_MAPPED[0] and self.height() >= _LEAST_MAPPED[1])
         self._minimap.move(QPoint(self.width() - self._minimap.width() - _MARGIN, self.height() - self._minimap.height() - _MARGIN))
         self._hint.adjustSize()
         self._hint.move((self.width() - self._hint.width()) // 2, self.height() // 3 - self._hint.height() // 2)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 INNER_WIDTH: Final = NODE_WIDTH - 2 * PADDING
 _STRIP: Final = QRectF(PADDING, 67, INNER_WIDTH, 4)
 _TITLE_ICON: Final = QRectF(12, 11, 14, 14)
-_NEAR_LINE: Final = 80.0
+_NEAR_LINE: Final = 79.0
 _STATE_ICON: Final = QRectF(12, 47, 12, 12)
 _BADGE: Final = QRectF(NODE_WIDTH - PADDING - 13, 11, 14, 14)
 COUNT_OUT: Final = QRectF(NODE_WIDTH - PADDING - 44, 79, 44, 16)
@@ -148,24 +148,25 @@ def _paint_state_icon(painter: QPainter, state: str, style: CanvasStyle, box: QR
 
 
 def _paint_near(painter: QPainter, face: Face, style: CanvasStyle) -> None:
-    """Paint what only a near view has room for: how long one item takes, and what the task said last."""
+    """Paint what only a near view has room for: how long one item takes, beside the method, and what the task said last."""
     pace, words = face.status.pace, " ".join(face.status.last_words.split())
     width = style.width_of("near", pace)
-    style.draw_text(painter, "near", pace, style.theme.text2, NODE_WIDTH - PADDING - width, _NEAR_LINE)
+    if style.width_of("method", face.method) + width + 6 <= INNER_WIDTH:
+        style.draw_text(painter, "near", pace, style.theme.text2, NODE_WIDTH - PADDING - width, 38)
     if words:
-        room = INNER_WIDTH - (width + 6 if pace else 0)
-        style.draw_text(painter, "near", words, style.theme.muted, PADDING, _NEAR_LINE, room)
+        style.draw_text(painter, "near", words, style.theme.text2, PADDING, _NEAR_LINE, INNER_WIDTH)
 
 
 def _paint_counts(painter: QPainter, face: Face, style: CanvasStyle) -> None:
     theme, status = style.theme, face.status
-    style.draw_text(painter, "count", f"{status.items_in} in", theme.muted, PADDING, 90)
+    base = 92.5 if style.zoom >= NEAR_ZOOM and status.last_words else 90.0
+    style.draw_text(painter, "count", f"{status.items_in} in", theme.muted, PADDING, base)
     out = f"{status.items_out} out"
-    style.draw_text(painter, "count", out, theme.muted, NODE_WIDTH - PADDING - style.width_of("count", out), 90)
+    style.draw_text(painter, "count", out, theme.muted, NODE_WIDTH - PADDING - style.width_of("count", out), base)
     failed = f"{status.failed} failed"
     room = INNER_WIDTH - 2 * max(style.width_of("count", f"{status.items_in} in"), style.width_of("count", out)) - 8
     if status.failed and style.width_of("count", failed) <= room:
-        style.draw_text(painter, "count", failed, theme.error_text, (NODE_WIDTH - style.width_of("count", failed)) / 2, 90)
+        style.draw_text(painter, "count", failed, theme.error_text, (NODE_WIDTH - style.width_of("count", failed)) / 2, base)
 
 
 def _paint_badge(painter: QPainter, face: Face, style: CanvasStyle) -> None:

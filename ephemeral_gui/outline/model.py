@@ -116,7 +116,7 @@ class OutlineModel(QAbstractItemModel):
     def _icon(self, line: TaskLine | WireLine, column: int) -> Any:
         theme = self._look.theme
         if isinstance(line, WireLine):
-            return icon("chevron-right", theme.muted) if column == NAME else None
+            return None
         if column == PROBLEMS and line.problems:
             return icon("error", theme.state_colour("failed")) if line.has_error else icon("warning", theme.warning_mark)
         return {NAME: icon(line.icon, theme.text2), STATE: icon(line.state, theme.state_colour(line.state))}.get(column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
 from ephemeral_gui.outline.lines import TaskLine, WireLine, lines_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QPersistentModelIndex
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from engine.catalog import Catalog
     from engine.execution.progress import ProgressSnapshot
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 NO_TASKS: Final = "No tasks. They appear here in the order of their work."
 _MILLISECONDS: Final = 100
+_WIDE: Final = 280
+WIDE_STATE: Final = 112
+NARROW_STATE: Final = 26
 
 
 class OutlinePanel(QWidget):
@@ -87,6 +90,13 @@ class OutlinePanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._show_lines()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give names the room; where there is little, the states' words are left to their drawings and to the tool tip."""
+        super().resizeEvent(event)
+        self.tree.header().resizeSection(STATE, WIDE_STATE if self.width() >= _WIDE else NARROW_STATE)
+        self.tree.header().resizeSection(PROBLEMS, 36)
 
     def _soon(self) -> None:
         """Follow a run some times a second at most, and not at all unseen."""
@@ -152,8 +162,6 @@ class OutlinePanel(QWidget):
             (PROBLEMS, QHeaderView.ResizeMode.Fixed),
         ):
             header.setSectionResizeMode(column, mode)
-        header.resizeSection(STATE, 88)
-        header.resizeSection(PROBLEMS, 40)
         tree.selectionModel().selectionChanged.connect(self._choose)
         tree.row_activated.connect(self._activate)
         self._none.setObjectName("outline.none")
@@ -164,6 +172,12 @@ class OutlinePanel(QWidget):
 
 class _OutlineDelegate(RowDelegate):
     """Draws names in the text's colour, all else more quietly."""
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.column() == STATE and option.rect.width() < WIDE_STATE:
+            option.text = ""
 
     @override
     def colour(self, index: QModelIndex | QPersistentModelIndex) -> str:
