@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 from engine.model.graph import topological_order
 from ephemeral_gui.canvas.geometry import GRID, NODE_PORT_LINE, NODE_WIDTH, body_of, port_line
+from ephemeral_gui.canvas.layering import layered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from engine.model.job_map import JobMap, Position, Task
+    from ephemeral_gui.canvas.layering import Layering
 
 COLUMN: Final = 224.0  # a node and room for the curve and its count
 ROW: Final = 144.0
 SWEEPS: Final = 8
+BEND_ROW: Final = 0.25  # room for a wire that passes by
 
 
 def arrange(job_map: JobMap) -> dict[str, Position]:
     """Return a place for every task name: layers by longest path, ordered so that neighbours are near (barycentre sweeps)."""
-    children, parents = _neighbours(job_map)
-    layers = _layers(children, parents)
-    for sweep in range(SWEEPS):
-        _sweep(layers, parents if sweep % 2 == 0 else children, forwards=sweep % 2 == 0)
-    rows = _rows(layers, parents, children)
-    return {name: _place(job_map.by_name[name], column, rows[name]) for column, layer in enumerate(layers) for name in layer}
+    layering = layered(_forward(job_map))
+    rows = _rows(layering)
+    return {
+        name: _place(job_map.by_name[name], column, rows[name])
+        for column, layer in enumerate(layering.layers)
+        for name in layer
+        if name not in layering.bends
+    }
 
 
 def places(job_map: JobMap) -> dict[str, Position]:
@@ -42,62 +48,40 @@ def places(job_map: JobMap) -> dict[str, Position]:
     return {name: known.get(name) or below[name] for name in job_map.by_name}
 
 
-def _neighbours(job_map: JobMap) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return children and parents without what the validator complains of: doubles, edges to nowhere, edges that close a cycle."""
+def _forward(job_map: JobMap) -> dict[str, list[str]]:
+    """Return the children without what the validator complains of: doubles, edges to nowhere, edges that close a cycle."""
     children = {name: list(dict.fromkeys(each for each in job_map.children[name] if each in job_map.by_name)) for name in job_map.by_name}
     order = topological_order(children)
     rank = {name: number for number, name in enumerate(dict.fromkeys([*order, *children]))}
-    forward = {name: [each for each in targets if rank[each] > rank[name]] for name, targets in children.items()}
-    parents: dict[str, list[str]] = {name: [] for name in children}
-    for name, targets in forward.items():
-        for target in targets:
-            parents[target].append(name)
-    return forward, parents
+    return {name: [each for each in targets if rank[each] > rank[name]] for name, targets in children.items()}
 
 
-def _layers(children: Mapping[str, Sequence[str]], parents: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    layer_of: dict[str, int] = {}
-    for name in topological_order(children):
-        layer_of[name] = max((layer_of[parent] + 1 for parent in parents[name]), default=0)
-    for name in reversed(list(layer_of)):
-        if not parents[name] and children[name]:  # a start stands right before what it feeds
-            layer_of[name] = min(layer_of[child] for child in children[name]) - 1
-    layers: list[list[str]] = [[] for _ in range(max(layer_of.values(), default=-1) + 1)]
-    for name, layer in layer_of.items():
-        layers[layer].append(name)
-    return layers
-
-
-def _sweep(layers: list[list[str]], neighbours: Mapping[str, Sequence[str]], *, forwards: bool) -> None:
-    at = {name: float(row) for layer in layers for row, name in enumerate(layer)}
-    for layer in layers if forwards else reversed(layers):
-        wanted = {name: _mean([at[each] for each in neighbours[name]], at[name]) for name in layer}
-        layer.sort(key=wanted.__getitem__)
-        at.update({name: float(row) for row, name in enumerate(layer)})
-
-
-def _rows(layers: list[list[str]], parents: Mapping[str, Sequence[str]], children: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """Return a row for each name: as near to its neighbours' mean as the order within the layer and a gap of one row allow."""
-    rows = {name: row - (len(layer) - 1) / 2 for layer in layers for row, name in enumerate(layer)}
+def _rows(layering: Layering) -> dict[str, float]:
+    """Return a row for each name and bend: as near to its neighbours' mean as the order within the layer and the gaps allow."""
+    rows = {name: row - (len(layer) - 1) / 2 for layer in layering.layers for row, name in enumerate(layer)}
+    heights = {name: BEND_ROW if name in layering.bends else 1.0 for name in rows}
     for sweep in range(SWEEPS):
-        for layer in layers if sweep % 2 == 0 else reversed(layers):
-            near = parents if sweep % 2 == 0 else children
+        for layer in layering.layers if sweep % 2 == 0 else reversed(layering.layers):
+            near = layering.parents if sweep % 2 == 0 else layering.children
             wanted = [_mean([rows[each] for each in near[name]], rows[name]) for name in layer]
-            rows.update(zip(layer, _spread(wanted), strict=True))
+            rows.update(zip(layer, _spread(wanted, [heights[name] for name in layer]), strict=True))
     return rows
 
 
-def _spread(wanted: Sequence[float]) -> list[float]:
-    """Return rows at least 1 apart, in order, with the least squared distance to the wanted ones (pool adjacent violators)."""
+def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Return rows that do not touch, in order, with the least squared distance to the wanted ones (pool adjacent violators)."""
+    offsets = [0.0]
+    for one, other in itertools.pairwise(heights):
+        offsets.append(offsets[-1] + (one + other) / 2)
     blocks: list[tuple[float, int]] = []
-    for index, row in enumerate(wanted):
-        total, count = row - index, 1
+    for offset, row in zip(offsets, wanted, strict=True):
+        total, count = row - offset, 1
         while blocks and blocks[-1][0] / blocks[-1][1] > total / count:
             before, members = blocks.pop()
             total, count = total + before, count + members
         blocks.append((total, count))
     starts = [total / count for total, count in blocks for _ in range(count)]
-    return [start + index for index, start in enumerate(starts)]
+    return [start + offset for start, offset in zip(starts, offsets, strict=True)]
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:
