@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TextIO
+from typing import IO, TextIO
 
 from engine.errors import FileWriteError
 
@@ -51,12 +51,19 @@ def write_stdout(data: bytes, stdout: TextIO) -> None:
     """
     try:
         stdout.flush()
-        stdout.buffer.write(data)
+        write_whole(stdout.buffer, data)
         stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         raise FileWriteError("standard output", f"writing failed: {error.strerror or error}") from error
+
+
+def write_whole(stream: IO[bytes], data: bytes) -> None:
+    """Write all of the bytes: a stream without a buffer, as under ``PYTHONUNBUFFERED``, may take a part and say nothing of the rest."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
 
 
 def silence(stream: TextIO) -> None:

@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
+from engine.cli.console import write_whole
 from engine.errors import FileWriteError, OutputError
 from engine.execution.events import EVENT_VERSION
 
@@ -29,7 +30,7 @@ class EventStream:
     def __call__(self, event: Event) -> None:
         """Write one event."""
         if self._error is None:
-            self._guarded(lambda: self._stream.write(event_line(event)))
+            self._guarded(lambda: write_whole(self._stream, event_line(event)))
 
     def flush(self) -> None:
         """Pass on what was written so far, for those who follow the run."""
