@@ -26,6 +26,7 @@ MOST_SHOWN = 20
 
 LONGEST_PAYLOAD = 200
 _EXECUTOR_LOST = "engine.errors.ExecutorLostError"
+_CANNOT_CREATE = "engine.errors.OutputError"
 
 
 def exit_code_of(result: RunResult) -> ExitCode:
@@ -34,6 +35,8 @@ def exit_code_of(result: RunResult) -> ExitCode:
         return ExitCode.DONE
     if any(failure.error_type == _EXECUTOR_LOST for failure in result.failures):
         return ExitCode.EXECUTOR_LOST
+    if result.failures and all(failure.error_type == _CANNOT_CREATE for failure in result.failures):
+        return ExitCode.CANNOT_CREATE
     return ExitCode.TASK_FAILED
 
 

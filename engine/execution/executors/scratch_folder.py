@@ -6,6 +6,7 @@ A folder is in use as long as somebody holds the lock on a file in it: the opera
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import time
@@ -33,6 +34,7 @@ class ScratchFolder:
     """
 
     def __init__(self) -> None:
+        _check_wished_place()
         try:
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
             self._lock = (self.path / LOCK_FILE).open("wb")
@@ -44,6 +46,13 @@ class ScratchFolder:
         """Remove the folder with all that is in it."""
         self._lock.close()
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _check_wished_place() -> None:
+    """Refuse a place that the environment names and that is none: ``tempfile`` would take another one without a word."""
+    variable = next((name for name in ("TMPDIR", "TEMP", "TMP") if os.environ.get(name)), None)
+    if variable is not None and not os.access(os.environ[variable] + os.sep, os.W_OK | os.X_OK):
+        raise OutputError(os.environ[variable], f"is no folder that can be written to, though {variable} names it for temporary files")
 
 
 def remove_leftovers(beside: Path) -> None:
