@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from engine.catalog.definition_files import MOST_BYTES, read_definitions
 from engine.model.definition import Argument
 from engine.model.job_map import RunsOn
+from engine.validation.arguments import first_flaw
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,3 +176,19 @@ def test_that_hidden_files_and_folders_are_left_alone(tmp_path: Path, write_defi
     write_definition(tmp_path, ".git/clip")
     found = read_definitions(tmp_path, with_schema=True)
     assert (found.definitions, found.problems) == ({}, ())
+
+
+def test_that_what_a_schema_could_hide_is_neither_followed_nor_matched(
+    tmp_path: Path, write_definition: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A definition is no schema: a pattern that takes for ever and a reference into the network are keys that mean nothing."""
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: pytest.fail("the network was asked"))
+    argument = {"name": "text", "type": "string", "required": True, "pattern": "(a+)+$", "$ref": "http://localhost:1/schema.json"}
+    write_definition(tmp_path, "geo/clip", init_args=[argument], **{"$schema": "http://localhost:1/", "$ref": "http://localhost:1/"})
+    start = time.process_time()
+    found = read_definitions(tmp_path, with_schema=True)
+    definition = found.definitions["geo", "clip"]
+    assert first_flaw(definition.init_args[0], "a" * 50 + "b") is None
+    assert time.process_time() - start < 5
+    assert {(problem.code, problem.is_error) for problem in found.problems} == {("unknown-key", False)}
+    assert {problem.pointer for problem in found.problems} == {"/$schema", "/$ref", "/init_args/0/pattern", "/init_args/0/$ref"}

@@ -159,6 +159,48 @@ def test_that_a_pipe_that_nobody_reads_ends_the_run_without_a_traceback(job: Mak
     assert "BrokenPipe" not in answer.stderr
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("option", ["--results", "--events"])
+def test_that_a_reader_that_has_enough_ends_the_run_without_a_traceback(  # noqa: PLR0917  fixtures
+    job: MakeJob, workspace: Path, option: str, unbuffered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``ephemeral run --events - | head -1``, the reader gone in the midst of far more than a pipe holds."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    content = [{"n": number, "text": "x" * 1_000} for number in range(1, 1_000)]
+    words = [*COMMAND, "run", str(job("pass_on", content=content)), "--workspace", str(workspace), "--trust", option, "-"]
+    with (tmp_path / "errors.txt").open("wb") as errors, subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors) as process:  # noqa: S603  ours
+        assert process.stdout is not None
+        assert process.stdout.read(1)
+        process.stdout.close()
+        code = process.wait(60)
+    said = (tmp_path / "errors.txt").read_text()
+    assert code == ExitCode.IO_ERROR
+    assert "Traceback" not in said
+    assert "BrokenPipe" not in said
+
+
+@pytest.mark.parametrize("place", ["missing", "file"])
+def test_that_a_run_without_a_cluster_needs_no_place_for_temporary_files(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / place)}
+    words = [*COMMAND, "run", str(JOBS / "simple-example" / "job.json"), "--results", str(tmp_path / "results.json")]
+    answer = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  ours
+    assert answer.returncode == ExitCode.DONE, answer.stderr
+    assert json.loads((tmp_path / "results.json").read_text())[0]["name"] == "out"
+
+
+@pytest.mark.parametrize("place", ["missing", "file"])
+def test_that_a_cluster_without_a_place_for_its_files_names_it(place: str, job: MakeJob, workspace: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment = {**os.environ, "TMPDIR": str(tmp_path / place)}
+    path = job("pass_on", policies={"pass_on": {"runs": "dask"}})
+    words = [*COMMAND, "run", str(path), "--workspace", str(workspace), "--trust"]
+    answer = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  ours
+    assert answer.returncode == ExitCode.CANNOT_CREATE, answer.stderr
+    assert str(tmp_path / place) in answer.stderr
+    assert "Traceback (" not in answer.stderr
+
+
 def test_that_a_full_disk_is_an_io_error(job: MakeJob, workspace: Path) -> None:
     answer = _run("run", job("spread"), "--workspace", workspace, "--trust", "--events", "/dev/full")
     assert answer.returncode == ExitCode.IO_ERROR

@@ -10,6 +10,7 @@ import pytest
 from engine.cli import log_files, run_report
 from engine.cli.exit_codes import ExitCode
 from engine.execution import Job
+from engine.files import job_map_to_data, load_job_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,3 +284,16 @@ def test_that_ctrl_c_before_the_run_has_its_code_and_no_traceback(
     monkeypatch.setattr(Job, "start", interrupted)
     answer = ephemeral("run", example)
     assert (answer.code, answer.err) == (ExitCode.INTERRUPTED, "")
+
+
+def test_that_a_method_that_is_not_installed_is_refused_and_its_task_kept(
+    ephemeral: Ephemeral, tmp_path: Path, example_data: dict[str, Any]
+) -> None:
+    example_data["tasks"][1] |= {"namespace": "main.geo", "method": "clip", "init_args": {"bounds": [1, 2.5, None]}, "note": {"kept": True}}
+    path = tmp_path / "example.json"
+    path.write_text(json.dumps(example_data))
+    for command in ("run", "validate"):
+        answer = ephemeral(command, path)
+        assert answer.code == ExitCode.BAD_JOB_MAP
+        assert re.search(r'example\.json:1:\d+ /tasks/1/namespace \("example"\): main\.geo\.clip is not installed', answer.out + answer.err)
+    assert job_map_to_data(load_job_map(path)) == example_data

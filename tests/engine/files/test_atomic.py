@@ -124,3 +124,19 @@ def test_that_a_file_that_may_not_be_written_is_left_alone(tmp_path: Path, monke
 def test_that_a_device_is_written_to_and_not_replaced() -> None:
     write_atomically(os.devnull, b"gone")
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+def test_that_no_file_is_moved_from_one_file_system_to_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The new file is made beside the old one, wherever temporary files would go."""
+    monkeypatch.setenv("TMPDIR", "/dev/shm")  # noqa: S108  on another file system where there is one
+    moved: list[tuple[Path, Path]] = []
+    replace = os.replace
+
+    def watched(source: str, target: str) -> None:
+        moved.append((Path(source), Path(target)))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", watched)
+    write_atomically(tmp_path / "job.json", b"new")
+    (pair,) = moved
+    assert [path.parent for path in pair] == [tmp_path, tmp_path]
