@@ -9,10 +9,10 @@ from PySide6.QtGui import QDesktopServices
 
 from ephemeral_gui.canvas import annotation_edits
 from ephemeral_gui.canvas.annotation_edits import TITLE_HEIGHT, AnnotationKey, AnnotationKind
-from ephemeral_gui.canvas.annotation_field import AnnotationField
 from ephemeral_gui.canvas.annotation_item import AnnotationItem
 from ephemeral_gui.canvas.geometry import snapped
 from ephemeral_gui.canvas.gestures import position_of
+from ephemeral_gui.canvas.in_place_field import InPlaceField
 from ephemeral_gui.canvas.note_text import openable
 from ephemeral_gui.canvas.task_item import TaskItem
 
@@ -38,7 +38,7 @@ class Annotating(QObject):
         super().__init__(canvas)
         self._editor = editor
         self._viewer = viewer
-        self.field = AnnotationField(look, viewer)
+        self.field: InPlaceField[AnnotationKey] = InPlaceField("annotation_field", look, viewer)
         self.field.text_given.connect(self._set_text)
         viewer.carried.connect(self._keep_carried)
         viewer.resized.connect(self._keep_size)
@@ -69,7 +69,8 @@ class Annotating(QObject):
 
     def edit(self, item: AnnotationItem) -> None:
         """Ask for the text of a note, or the title of a frame."""
-        self.field.open_over(self._field_box(item), item.key, item.words, is_line=not item.is_note)
+        words = "Text of the note, in Markdown" if item.is_note else "Title of the frame"
+        self.field.open_over(self._field_box(item), item.key, item.words, words, is_line=not item.is_note)
 
     def _go_on_with(self, key: AnnotationKey) -> None:
         self._viewer.choose((), annotations=[key])

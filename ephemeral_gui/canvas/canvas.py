@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -19,23 +19,21 @@ from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
 from ephemeral_gui.canvas.comparing import compared
 from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor
-from ephemeral_gui.canvas.empty_hint import EmptyHint
 from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.gliding import Gliding
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.job_graph import JobGraph
 from ephemeral_gui.canvas.keyboard_wiring import KeyboardWiring
-from ephemeral_gui.canvas.minimap import Minimap
 from ephemeral_gui.canvas.motion import Motion
 from ephemeral_gui.canvas.navigation import LEAST_ZOOM, MOST_ZOOM
+from ephemeral_gui.canvas.overlays import Overlays
 from ephemeral_gui.canvas.part_shown import show_part
 from ephemeral_gui.canvas.projection import Projection
-from ephemeral_gui.canvas.rename_field import RenameField
+from ephemeral_gui.canvas.renaming import Renaming
 from ephemeral_gui.canvas.shown_run import ShownRun
 from ephemeral_gui.canvas.style import CanvasStyle
 from ephemeral_gui.canvas.viewer import JobViewer
 from ephemeral_gui.canvas.walking import all_along, next_item
-from ephemeral_gui.canvas.zoom_control import ZoomControl
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -54,8 +52,6 @@ if TYPE_CHECKING:
     from ephemeral_gui.document.document import Document
     from ephemeral_gui.widgets.theme import Look
 
-_MARGIN = 12
-_LEAST_MAPPED = (480, 320)  # a map of a smaller view would hide most of it
 _ZOOM_STEP = 1.2
 
 
@@ -94,7 +90,7 @@ class Canvas(QWidget):
         """Notes and frames."""
         self.arranging = Arranging(self._editor, self._viewer, self)
         """The places of what is selected."""
-        self._rename_field = RenameField(look, self._viewer)
+        self._renaming = Renaming(self._editor, self._viewer, look, self)
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
         self._compared_with: JobMap | None = None
@@ -129,7 +125,7 @@ class Canvas(QWidget):
             job_map = shown.job_map if is_same and shown is not None else self._document.job_map
             self._projection.show_run(ShownRun(job_map, snapshot))
         self._motion.follow()
-        self._minimap.refresh()
+        self._overlays.minimap.refresh()
 
     def show_part(self, keys: Collection[TaskKey] | None) -> None:
         """Let every task step back that is not among these; None brings all forward again."""
@@ -254,7 +250,7 @@ class Canvas(QWidget):
             return
         item = self._projection.items[keys[0]]
         self._bring_into_view(item)
-        self._rename_field.open_over(self._title_box(item), item.key, item.name)
+        self._renaming.ask(item)
 
     def activate_selected(self) -> None:
         """Go on to the settings of the selected task."""
@@ -307,11 +303,6 @@ class Canvas(QWidget):
         self.annotating.refused.connect(self.refused)
         self.wiring.connected.connect(self._go_on_with)
         self._adding.added.connect(self._go_on_with_new)
-        self._rename_field.name_given.connect(self._rename)
-
-    def _rename(self, name: str) -> None:
-        if self._rename_field.key is not None:
-            self._editor.rename(self._rename_field.key, name)
 
     def _refuse_foreign(self, dropped: Dropped) -> None:
         if not dropped.methods:
@@ -351,13 +342,6 @@ class Canvas(QWidget):
         place = self._viewer.viewport().mapFromGlobal(QCursor.pos())
         return place if self._viewer.viewport().rect().contains(place) and self.underMouse() else None
 
-    def _title_box(self, item: TaskItem) -> QRect:
-        zoom, body = self._viewer.zoom, item.body
-        corner = self._viewer.view_point(body.topLeft())
-        height = max(22, round(24 * zoom))
-        inset = round(5 * zoom)
-        return QRect(corner.x() + inset, corner.y() + inset, max(120, round(body.width() * zoom) - 2 * inset), height)
-
     def _bring_into_view(self, item: TaskItem) -> None:
         if not self._viewer.visible_rect.contains(item.body):
             self._viewer.look_at(item.body.center(), self._viewer.zoom)
@@ -370,14 +354,12 @@ class Canvas(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._viewer)
         self.setFocusProxy(self._viewer)
-        self._zoom_control = ZoomControl(self._look, self)
-        self._minimap = Minimap(self._viewer, self)
-        self._hint = EmptyHint(self._look, self)
-        self._zoom_control.out_requested.connect(self.zoom_out)
-        self._zoom_control.in_requested.connect(self.zoom_in)
-        self._zoom_control.reset_requested.connect(self.reset_zoom)
-        self._zoom_control.fit_requested.connect(self._fit_all)
-        self._viewer.view_changed.connect(lambda: self._zoom_control.show_zoom(self._viewer.zoom))
+        self._overlays = Overlays(self._viewer, self._look, self)
+        control = self._overlays.zoom_control
+        control.out_requested.connect(self.zoom_out)
+        control.in_requested.connect(self.zoom_in)
+        control.reset_requested.connect(self.reset_zoom)
+        control.fit_requested.connect(self._fit_all)
 
     def _follow_document(self) -> None:
         self._viewer.cancel_gesture()  # what it holds may be gone
@@ -386,9 +368,9 @@ class Canvas(QWidget):
         self._viewer.forget_missing_wires()
         self._compare()
         self._follow_selection()
-        self._hint.setVisible(not any(task.is_function for task in job_map.tasks))
+        self._overlays.hint.setVisible(not any(task.is_function for task in job_map.tasks))
         self._motion.follow()
-        self._minimap.refresh()
+        self._overlays.minimap.refresh()
 
     def _compare(self) -> None:
         before = self._compared_with
@@ -401,7 +383,7 @@ class Canvas(QWidget):
         self._style.use(self._look.theme)
         self._projection.repaint()
         self._viewer.dress()
-        self._minimap.refresh()
+        self._overlays.minimap.refresh()
 
     def _follow_selection(self) -> None:
         selected = self.selected_keys()
@@ -414,12 +396,7 @@ class Canvas(QWidget):
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._zoom_control.adjustSize()
-        self._zoom_control.move(QPoint(_MARGIN, self.height() - self._zoom_control.height() - _MARGIN))
-        self._minimap.setVisible(self.width() >= _LEAST_MAPPED[0] and self.height() >= _LEAST_MAPPED[1])
-        self._minimap.move(QPoint(self.width() - self._minimap.width() - _MARGIN, self.height() - self._minimap.height() - _MARGIN))
-        self._hint.adjustSize()
-        self._hint.move((self.width() - self._hint.width()) // 2, self.height() // 3 - self._hint.height() // 2)
+        self._overlays.place()
 
     @override
     @guarded

@@ -130,11 +130,11 @@ def test_that_a_wire_from_an_input_lists_what_can_feed_it(hands: Any) -> None:
 
 def test_that_an_empty_canvas_says_what_to_do_until_there_is_a_task(open_canvas: Callable[..., Any]) -> None:
     hands = open_canvas(empty_job_map())
-    assert hands.canvas._hint.isVisible()
+    assert hands.canvas._overlays.hint.isVisible()
     assert hands.canvas.add_method("text", "read") is not None
-    assert not hands.canvas._hint.isVisible()
+    assert not hands.canvas._overlays.hint.isVisible()
     hands.document.undo_stack.undo()
-    assert hands.canvas._hint.isVisible()
+    assert hands.canvas._overlays.hint.isVisible()
 
 
 def test_that_two_methods_added_in_the_middle_do_not_cover_each_other(hands: Any) -> None:
