@@ -95,7 +95,7 @@ def test_that_a_screen_reader_finds_every_line(panel: OutlinePanel) -> None:
     tree = QAccessible.queryAccessibleInterface(panel.tree)
     assert tree.text(QAccessible.Text.Name) == "Outline of the job"
     cells = [tree.child(number) for number in range(tree.childCount())]
-    words = [cell.text(QAccessible.Text.Name) for cell in cells if cell is not None]
+    words = [cell.text(QAccessible.Text.Name) for cell in cells]
     assert "clean, function task, ready" in words
     assert "wire from clean to report" in words
 
