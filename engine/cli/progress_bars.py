@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.cli.console import printable
-from engine.cli.progress_view import ENDED, ICONS, counts_text, seconds_text
+from engine.cli.progress_words import ENDED, ICONS, counts_text, seconds_text
 from engine.execution.progress import TaskState
 
 if TYPE_CHECKING:

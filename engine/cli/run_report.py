@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from engine.cli.console import printable, printable_lines, say, tell, write_stdout
 from engine.cli.exit_codes import ExitCode
-from engine.cli.progress_view import seconds_text
+from engine.cli.progress_words import seconds_text
 from engine.execution.output_folder import OutputFolder
 from engine.execution.progress import RunStatus
 from engine.execution.results import JsonResults, results_to_json

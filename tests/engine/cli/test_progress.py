@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console
 
 from engine.cli.progress_bars import MOST_ROWS, ProgressBars
-from engine.cli.progress_view import ICONS, MOST_LINES, ProgressLines, counts_text, progress_view, seconds_text
+from engine.cli.progress_lines import MOST_LINES, ProgressLines
+from engine.cli.progress_view import progress_view
+from engine.cli.progress_words import ICONS, counts_text, seconds_text
 from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress, TaskState
 
 if TYPE_CHECKING:
