@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from engine.execution.plan import CollectPlan, Entry, Plan, Rivalry, Target
 from engine.execution.policy import PLAIN_POLICY, policy_of
 from engine.execution.rivals import Rivals
+from engine.files.collector import paused_collector
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, FUNCTION, INPUT, OUTPUT, Disabled, Join
 from engine.validation.lanes import Ways, any_joins_of, count_lanes, grouping_in, is_direct, name_lanes
 
@@ -28,7 +29,8 @@ _BY_TASK, _MERGE, _ANY = Join.BY_TASK, Join.MERGE, Join.ANY  # looked up on the 
 
 def make_plan(job_map: JobMap, definitions: Mapping[MethodName, Definition], part: Part | None = None) -> Plan:
     """Return the plan of a job map that the validator found nothing wrong with, or of a part of it."""
-    return _Planner(job_map, definitions, part).plan()
+    with paused_collector():
+        return _Planner(job_map, definitions, part).plan()
 
 
 class _Planner:

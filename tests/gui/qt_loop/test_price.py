@@ -1,23 +1,28 @@
-"""The event loop costs on Qt what it costs on plain asyncio."""
+"""The event loop costs on Qt about what it costs on plain asyncio."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
+import statistics
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ephemeral_gui.qt_loop import EventLoop
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Coroutine, Iterator
+    from typing import TypeAlias
 
     from PySide6.QtWidgets import QApplication
 
-CALLS = 50_000
-MOST = 1.3
-"""Times the price on asyncio's own loop."""
+    Work: TypeAlias = Callable[[], Coroutine[Any, Any, float]]
+
+CALLS = 20_000
+PAIRS = 9
+"""Measured one after the other on both loops; the median of the ratios is what counts."""
 
 
 async def burst() -> float:
@@ -40,17 +45,22 @@ async def chain() -> float:
     return time.thread_time() - start
 
 
-@pytest.mark.parametrize("work", [burst, chain])
-def test_that_callbacks_and_awaits_cost_what_they_cost_on_asyncio(qapp: QApplication, work: Callable[[], Awaitable[float]]) -> None:
-    async def best_of_rounds() -> float:
-        return min([await work() for _ in range(3)])
+@pytest.fixture
+def _without_collector() -> Iterator[None]:
+    """Let no collection of garbage, which walks what the whole test session holds, fall to one of a pair."""
+    gc.disable()
+    yield
+    gc.enable()
 
-    ratios = []
-    for _ in range(5):  # rounds that alternate, and the best of them: another process may hold a core
-        with asyncio.Runner() as plain:
-            price = plain.run(best_of_rounds())
-        with asyncio.Runner(loop_factory=lambda: EventLoop(qapp)) as on_qt:
-            ratios.append(on_qt.run(best_of_rounds()) / price)
-        if ratios[-1] <= MOST:
-            return
-    pytest.fail(f"the price on Qt is {min(ratios):.2f} times that on asyncio")
+
+@pytest.mark.usefixtures("_without_collector")
+@pytest.mark.parametrize(("work", "most"), [(burst, 1.6), (chain, 1.0)], ids=["burst", "chain"])
+def test_that_callbacks_and_awaits_cost_about_what_they_cost_on_asyncio(qapp: QApplication, work: Work, most: float) -> None:
+    """The medians are 1.24 and 0.52; the benchmark holds the runs of jobs to 1.3."""
+
+    def price(loop_factory: Callable[[], asyncio.AbstractEventLoop] | None) -> float:
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            return runner.run(work())
+
+    ratios = [price(lambda: EventLoop(qapp)) / price(None) for _ in range(PAIRS)]  # what slows the machine slows both of a pair
+    assert statistics.median(ratios) <= most, ratios
