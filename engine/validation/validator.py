@@ -40,14 +40,17 @@ def validate(job_map: JobMap, catalog: Definitions) -> list[Problem]:
     Line and column are those of the text that the job map was read from, None where it was edited since. Namespaces and methods
     are looked up in the catalogue; no task code is imported. Files that the job map names are not looked at.
     """
-    subject = Subject(job_map, catalog)
     with paused_collector():
-        problems = [problem for family in _FAMILIES for problem in family(subject)]
+        problems = _problems_of(Subject(job_map, catalog))  # gone again before the collector could walk it
     if problems and job_map.origin.text is not None:
         from engine.files.places import with_places  # noqa: PLC0415  only a job map with flaws needs it
 
         problems = with_places(problems, job_map.origin.text)
     return sorted(problems, key=_position)
+
+
+def _problems_of(subject: Subject) -> list[Problem]:
+    return [problem for family in _FAMILIES for problem in family(subject)]
 
 
 def _position(problem: Problem) -> tuple[int, int, list[tuple[int, str]]]:
