@@ -6,13 +6,17 @@ import asyncio
 import importlib.util
 import inspect
 import os
+import sys
 import tempfile
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import hypothesis
 import psutil
 import pytest
+
+from tests.child_processes import BETWEEN_LOOKS, asked, children, still_running, still_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +30,10 @@ SHARED_FILES = ("dask-scratch-space", "matplotlib-", "pymp-")
 
 HAS_QT = importlib.util.find_spec("PySide6") is not None
 
-hypothesis.settings.register_profile("dev", max_examples=30, deadline=None)
-hypothesis.settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+EXAMPLES = 200 if os.environ.get("CI") else 30
+
+hypothesis.settings.register_profile("fixed", max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("fresh", max_examples=EXAMPLES, deadline=None, print_blob=True)
 
 collect_ignore = [] if HAS_QT else ["gui"]
 
@@ -40,6 +45,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini("qt_api", "unused without pytest-qt")
         parser.addini("qt_log_level_fail", "unused without pytest-qt")
         parser.addini("qt_log_ignore", "unused without pytest-qt", type="linelist")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the same examples each time, so that no change fails for a reason that it did not bring; the long tier draws fresh ones."""
+    hypothesis.settings.load_profile("fresh" if config.getoption("--long") else "fixed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -82,19 +92,38 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(temporary_folder: Path) -> Iterator[None]:
     """Fail the test that leaves a child process, a thread of its own making, or a temporary file or folder behind."""
-    children = {child.pid for child in psutil.Process().children(recursive=True)}
+    before = set(children(recursive=True))
     threads = set(threading.enumerate())
     files = set(temporary_folder.iterdir())
+    nodes = _dask_nodes()
     yield
+    new_nodes = _not_closed(nodes)
+    assert not new_nodes, f"the test left dask nodes behind: {new_nodes}"
     new_threads = [each for each in threading.enumerate() if each not in threads and each.is_alive() and not _is_shared(each)]
     for each in new_threads:
         each.join(timeout=SECONDS_TO_END)
     assert not [each for each in new_threads if each.is_alive()], f"the test left threads behind: {new_threads}"
-    new_children = [child for child in psutil.Process().children(recursive=True) if child.pid not in children and not _is_helper(child)]
-    _, alive = psutil.wait_procs(new_children, timeout=SECONDS_TO_END)
+    new_children = _without_helpers(child for child in children(recursive=True) if child not in before)
+    alive = still_running(new_children, SECONDS_TO_END)
     assert not alive, f"the test left child processes behind: {alive}"
+    zombies = still_there(new_children, SECONDS_TO_END)
+    assert not zombies, f"the test left zombies behind: {zombies}"
     new_files = [each.name for each in temporary_folder.iterdir() if each not in files and not each.name.startswith(SHARED_FILES)]
     assert not new_files, f"the test left temporary files behind: {new_files}"
+
+
+def _not_closed(before: set[object]) -> set[object]:
+    ends = time.monotonic() + SECONDS_TO_END
+    while (nodes := _dask_nodes() - before) and time.monotonic() < ends:
+        threading.Event().wait(BETWEEN_LOOKS)
+    return nodes
+
+
+def _dask_nodes() -> set[object]:
+    """Return the schedulers, workers, nannies and clients of this process that are open; none where nobody has imported dask."""
+    kinds = [getattr(sys.modules.get("distributed"), name, None) for name in ("Scheduler", "Worker", "Nanny", "Client")]
+    nodes = [node for kind in kinds if kind is not None for node in tuple(kind._instances)]
+    return {node for node in nodes if getattr(node.status, "name", node.status) not in {"closed", "failed", "init", "newly-created"}}
 
 
 def _is_shared(thread: threading.Thread) -> bool:
@@ -102,10 +131,9 @@ def _is_shared(thread: threading.Thread) -> bool:
     return thread.name.startswith(("Profile", "IO loop", "asyncio_", "Dask-", "TCP-Executor", "pymain", "Offload", "QThread", "Dummy"))
 
 
-def _is_helper(child: psutil.Process) -> bool:
-    """Processes that ``multiprocessing`` starts once for the whole process."""
-    try:
-        command = " ".join(child.cmdline())
-    except psutil.Error:
-        return True
-    return "resource_tracker" in command or "forkserver" in command
+def _without_helpers(processes: Iterator[psutil.Process]) -> list[psutil.Process]:
+    """Leave out those that ``multiprocessing`` starts once for the whole process."""
+    found = list(processes)
+    commands = asked(found, psutil.Process.cmdline)
+    helpers = {child for child, command in commands if any(word in " ".join(command) for word in ("resource_tracker", "forkserver"))}
+    return [child for child in found if child not in helpers]
