@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QTextOption
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from typing_extensions import override
 
-from ephemeral_gui.canvas.guard import guarded
+from ephemeral_gui.canvas.guard import guarded, guarded_answer
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent
 
     from ephemeral_gui.widgets.theme import Look
 
@@ -75,10 +75,18 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
+    @guarded_answer(otherwise=False)
+    def event(self, event: QEvent) -> bool:
+        """Take the keys that end the edit before the window does, to which Ctrl+Enter means a run."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._ends(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        is_done = (event.key() in _ENTER and (self._is_line or is_control)) or (event.key() == Qt.Key.Key_Tab and self._is_line)
+        is_done = self._ends(event)
         if event.key() == Qt.Key.Key_Escape or is_done:
             self.finish(is_kept=is_done)
         else:
@@ -90,6 +98,11 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.finish(is_kept=True)
+
+    def _ends(self, event: QKeyEvent) -> bool:
+        """Return whether a key ends the edit and keeps the text."""
+        is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        return (event.key() in _ENTER and (self._is_line or is_control)) or (event.key() == Qt.Key.Key_Tab and self._is_line)
 
     def _dress(self) -> None:
         theme = self._look.theme

@@ -4,22 +4,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtGui import QResizeEvent
+
     from ephemeral_gui.actions.action_set import ActionSet
     from ephemeral_gui.document.recent import RecentFiles
 
 TOOL_BAR_HEIGHT = 44
+_SLACK = 24
+"""Pixels by which a word may grow: Pause becomes Resume."""
+
+
+class _ToolBar(QToolBar):
+    """Leaves out the words, but for the accent's, where there is no room for all: what does not fit Qt would hide, the search with it."""
+
+    def __init__(self) -> None:
+        super().__init__("Tool bar", objectName="tool_bar", movable=False, iconSize=QSize(16, 16))
+        self._wide = 0
+        self._worded: list[QToolButton] = []
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if not self._worded:
+            self._wide = self.sizeHint().width() + _SLACK
+        is_narrow = event.size().width() < self._wide
+        if is_narrow != bool(self._worded):
+            self._leave_out_words() if is_narrow else self._show_words()
+        super().resizeEvent(event)
+
+    def _leave_out_words(self) -> None:
+        buttons = [self.widgetForAction(action) for action in self.actions()]
+        self._worded = [each for each in buttons if isinstance(each, QToolButton) and _has_spare_words(each)]
+        for button in self._worded:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+
+    def _show_words(self) -> None:
+        for button in self._worded:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._worded = []
+
+
+def _has_spare_words(button: QToolButton) -> bool:
+    return button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon and button.property("flavour") != "accent"
 
 
 def make_tool_bar(actions: ActionSet, search: QWidget) -> QToolBar:
     """Return the tool bar: the buttons of the table at the left, the search field at the right."""
-    bar = QToolBar("Tool bar", objectName="tool_bar", movable=False, iconSize=QSize(16, 16))
+    bar = _ToolBar()
     bar.setFixedHeight(TOOL_BAR_HEIGHT)
     bar.toggleViewAction().setVisible(False)
     actions.fill_tool_bar(bar)

@@ -75,10 +75,12 @@ class JobPage(QWidget):
 
     def use_catalog(self, catalog: Catalog) -> None:
         """Take methods from another catalogue from now on."""
-        before = self.canvas
+        before, had_keyboard = self.canvas, self.canvas.viewer.hasFocus()
         self.canvas = self._make_canvas(catalog)
         self.canvas.show_progress(self.runs.progress)
         before.deleteLater()
+        if had_keyboard:
+            self.canvas.setFocus()
         self.runs.use_catalog(catalog)
         self.live_problems.use_catalog(catalog)
 

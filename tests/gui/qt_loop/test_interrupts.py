@@ -41,9 +41,12 @@ except KeyboardInterrupt:
 def test_that_ctrl_c_is_noticed_while_qt_is_idle(ending: str) -> None:
     program = [sys.executable, "-c", IDLE + ending]
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  our own text
-        assert process.stdout is not None
-        assert process.stdout.readline() == "idle\n"
-        start = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        _, complaints = process.communicate(timeout=20)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "idle\n"
+            start = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            _, complaints = process.communicate(timeout=20)
+        finally:
+            process.kill()  # else leaving the block waits for it without a limit
     assert (process.returncode, time.monotonic() - start < 5) == (130, True), complaints

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QListView, QToolButton
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
@@ -87,3 +87,15 @@ def test_that_arrows_choose_and_escape_leaves(window: MainWindow) -> None:
     QTest.keyClick(window.search, Qt.Key.Key_Escape)
     assert window.search.text() == ""
     assert not listed.isVisible()
+
+
+def test_that_the_search_is_there_in_the_smallest_window_whose_buttons_leave_out_their_words(window: MainWindow) -> None:
+    new = window.findChild(QToolButton, "button:file.new")
+    assert new is not None
+    widths = []
+    for width in (window.minimumWidth(), 1680, window.minimumWidth()):
+        window.resize(width, 800)
+        QTest.qWait(1)
+        assert window.search.isVisible()
+        widths.append(new.width())
+    assert widths[0] == widths[2] < widths[1]
