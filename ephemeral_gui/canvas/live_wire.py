@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 from typing_extensions import override
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.style import CanvasStyle
 
 _ABOVE_ALL = 10.0
+_MARK = 8.0
 
 
 class LiveWire(LivePipeItem):
@@ -37,11 +38,23 @@ class LiveWire(LivePipeItem):
 
     def show_between(self, start: QPointF, end: QPointF, colour: str, *, is_refused: bool) -> None:
         """Show the wire from an output's place to an input's, in a type's colour or as refused."""
+        self._paint_anew()
         self.is_refused = is_refused
         style = self.style
         refused = style.theme.state_colour("failed")
         self.setPen(style.pen(refused, 1.5, (3, 4)) if is_refused else style.pen(colour, 2.0))
         self.setPath(wire_path(start, end))
+        self._paint_anew()
+
+    def _paint_anew(self) -> None:
+        """Have its place painted: Qt forgets where an item was if a paint comes before Qt looks at what changed."""
+        if (scene := self.scene()) is not None:
+            scene.update(self.boundingRect())
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Return what holds the curve and, however flat it is, the mark in its middle."""
+        return super().boundingRect().adjusted(-_MARK, -_MARK, _MARK, _MARK)
 
     @override
     @guarded_paint

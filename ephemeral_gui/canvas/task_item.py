@@ -109,8 +109,8 @@ class TaskItem(AbstractNodeItem):
     def move_to(self, place: QPointF) -> None:
         """Stand there, and be painted there."""
         scene = self.scene()
-        if isinstance(scene, JobScene) and scene.shows_blocks:
-            scene.update(self.body)
+        if isinstance(scene, JobScene):
+            scene.update(self.body if scene.shows_blocks else self.sceneBoundingRect())  # Qt forgets it where a paint comes in between
         self.setPos(place)
         if isinstance(scene, JobScene) and scene.shows_blocks:
             scene.node_changes(self)
