@@ -31,27 +31,30 @@ class ActionSet:
         self.slots: dict[str, QMenu] = {}
         """The menus that hold what the window fills in, by the slot's id."""
         self._told: dict[str, str] = {}
+        self._why_not: dict[str, str] = {}
 
     def __getitem__(self, action_id: str) -> QAction:
         return self.by_id[action_id]
 
     def refresh(self, now: Situation) -> None:
-        """Enable what can be used now."""
+        """Enable what can be used now; the tips of all others say why not."""
         for row in ACTIONS.values():
-            self.by_id[row.id].setEnabled(row.when(now))
+            unmet = row.unmet(now)
+            self.by_id[row.id].setEnabled(unmet is None)
+            self._say_why_not(row.id, "" if unmet is None else unmet.otherwise)
         self.by_id["run.pause"].setChecked(now.is_paused)
         self.by_id["run.pause"].setIconText("Resume" if now.is_paused else "Pause")
 
     def give_keys(self, action_id: str, keys: Sequence[str]) -> None:
         """Give an action other shortcuts."""
         _give_keys(self.by_id[action_id], ACTIONS[action_id], keys)
-        self.tell(action_id, self._told.get(action_id, ""))
+        self._show_tip(action_id)
 
     def tell(self, action_id: str, words: str) -> None:
         """Say by an action's tip what it would do now, or why it cannot be used; no words stand for those of its row."""
-        self._told[action_id] = words
-        action = self.by_id[action_id]
-        _give_tip(action, words or ACTIONS[action_id].tip)
+        if self._told.get(action_id, "") != words:
+            self._told[action_id] = words
+            self._show_tip(action_id)
 
     def draw_icons(self, icon_of: Callable[[str, bool], QIcon]) -> None:
         """Draw every icon anew; ``icon_of`` is given its name and whether it stands on the accent."""
@@ -83,6 +86,15 @@ class ActionSet:
     def attach_to_canvas(self, page: QWidget) -> None:
         """Let the shortcuts that belong to the canvas hold while it, a child of the page, has the focus."""
         page.addActions([self.by_id[row.id] for row in ACTIONS.values() if row.on_canvas])
+
+    def _say_why_not(self, action_id: str, words: str) -> None:
+        if self._why_not.get(action_id, "") != words:
+            self._why_not[action_id] = words
+            self._show_tip(action_id)
+
+    def _show_tip(self, action_id: str) -> None:
+        words = self._told.get(action_id) or ACTIONS[action_id].tip
+        _give_tip(self.by_id[action_id], f"{words} {self._why_not.get(action_id, '')}".rstrip())
 
     def _make(self, row: Action, commands: Mapping[str, object]) -> QAction:
         action = QAction(row.text, self._parent)

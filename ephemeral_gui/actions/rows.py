@@ -6,7 +6,8 @@ The handler of ``file.save_as`` is the method ``save_as`` of the window's ``file
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,32 +30,24 @@ class Situation:
     can_run_from: bool = False
 
 
-When: TypeAlias = "Callable[[Situation], bool]"
+class Need(NamedTuple):
+    """What must hold for an action to be of use, and what is said where it does not."""
+
+    is_met: Callable[[Situation], bool]
+    otherwise: str
 
 
-def always(_: Situation) -> bool:
-    """Whatever is shown."""
-    return True
-
-
-def with_document(now: Situation) -> bool:
-    """A job map is shown."""
-    return now.has_document
-
-
-def with_selection(now: Situation) -> bool:
-    """Something on the canvas is selected."""
-    return now.has_document and now.has_selection
-
-
-def when_idle(now: Situation) -> bool:
-    """The job map that is shown does not run."""
-    return now.has_document and not now.is_running
-
-
-def while_running(now: Situation) -> bool:
-    """The job map that is shown runs."""
-    return now.is_running
+DOCUMENT: Final = Need(attrgetter("has_document"), "No job map is open.")
+SELECTION: Final = Need(attrgetter("has_selection"), "No task is selected.")
+IDLE: Final = Need(lambda now: not now.is_running, "The job runs already.")
+RUN: Final = Need(attrgetter("is_running"), "The job does not run.")
+CHANGE_TO_UNDO: Final = Need(attrgetter("can_undo"), "Nothing was changed yet.")
+CHANGE_TO_REDO: Final = Need(attrgetter("can_redo"), "No change was taken back.")
+CHANGE_TO_REVERT: Final = Need(attrgetter("can_revert"), "It has no file, or is as its file holds it.")
+TAB: Final = Need(attrgetter("is_closable"), "No tab is open.")
+PART_TO: Final = Need(attrgetter("can_run_to"), "")
+"""Why not is told by the runs of parts, as their tips are."""
+PART_FROM: Final = Need(attrgetter("can_run_from"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ class Action:
         keys: shortcuts; the first one is shown.
         icon: name of a drawing.
         tip: one sentence that says what happens.
-        when: whether it can be used.
+        needs: what must hold for it to be used.
         label: shorter words on the tool bar.
         on_canvas: the shortcuts hold only while the canvas has the focus, so that lists and fields keep theirs.
         checkable: it is on or off.
@@ -78,7 +71,7 @@ class Action:
     keys: tuple[str, ...] = ()
     icon: str | None = None
     tip: str = ""
-    when: When = always
+    needs: tuple[Need, ...] = ()
     label: str | None = None
     on_canvas: bool = False
     checkable: bool = False
@@ -87,6 +80,10 @@ class Action:
     def title(self) -> str:
         """The words without mnemonic and dots."""
         return self.text.replace("&", "").removesuffix("...")
+
+    def unmet(self, now: Situation) -> Need | None:
+        """Return the first of its needs that is not met, None where it can be used."""
+        return next((need for need in self.needs if not need.is_met(now)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,52 +110,56 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             RECENT,
             Action("file.open_workspace", "Open &workspace...", (), "folder", "Use the task namespaces of a folder of your own."),
             SEPARATOR,
-            Action("file.save", "&Save", ("Ctrl+S",), "save", "Write the job map to its file.", with_document),
-            Action("file.save_as", "Save &as...", ("Ctrl+Shift+S",), "save-as", "Write the job map to another file.", with_document),
-            Action("file.revert", "Re&vert", (), "undo", "Take over what the file holds; it can be undone.", lambda now: now.can_revert),
+            Action("file.save", "&Save", ("Ctrl+S",), "save", "Write the job map to its file.", (DOCUMENT,)),
+            Action("file.save_as", "Save &as...", ("Ctrl+Shift+S",), "save-as", "Write the job map to another file.", (DOCUMENT,)),
+            Action("file.revert", "Re&vert", (), "undo", "Take over what the file holds; it can be undone.", (DOCUMENT, CHANGE_TO_REVERT)),
             Action(
-                "file.compare", "Co&mpare with...", (), None, "Show on the canvas what is otherwise than in another job map.", with_document
+                "file.compare", "Co&mpare with...", (), None, "Show on the canvas what is otherwise than in another job map.", (DOCUMENT,)
             ),
             SEPARATOR,
-            Action("file.export_picture", "Export &picture...", (), "picture", "Draw the canvas as PNG or SVG.", with_document),
-            Action("file.export_script", "&Export Python script...", (), "page", "Write a script that runs the job.", with_document),
+            Action("file.export_picture", "Export &picture...", (), "picture", "Draw the canvas as PNG or SVG.", (DOCUMENT,)),
+            Action("file.export_script", "&Export Python script...", (), "page", "Write a script that runs the job.", (DOCUMENT,)),
             SEPARATOR,
-            Action("file.close", "&Close", ("Ctrl+W",), "close", "Close this tab.", lambda now: now.is_closable),
+            Action("file.close", "&Close", ("Ctrl+W",), "close", "Close this tab.", (TAB,)),
             Action("file.quit", "&Quit", ("Ctrl+Q",), None, "Close every job map and leave."),
         ),
     ),
     (
         "&Edit",
         (
-            Action("edit.undo", "&Undo", ("Ctrl+Z",), "undo", "Take back the last change.", lambda now: now.can_undo),
-            Action("edit.redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Make the change again.", lambda now: now.can_redo),
+            Action("edit.undo", "&Undo", ("Ctrl+Z",), "undo", "Take back the last change.", (DOCUMENT, CHANGE_TO_UNDO)),
+            Action("edit.redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Make the change again.", (DOCUMENT, CHANGE_TO_REDO)),
             SEPARATOR,
-            Action("edit.cut", "Cu&t", ("Ctrl+X",), "cut", "Move the selection to the clipboard.", with_selection, on_canvas=True),
-            Action("edit.copy", "&Copy", ("Ctrl+C",), "copy", "Copy the selection to the clipboard.", with_selection, on_canvas=True),
-            Action("edit.paste", "&Paste", ("Ctrl+V",), "paste", "Add the tasks on the clipboard.", with_document, on_canvas=True),
+            Action("edit.cut", "Cu&t", ("Ctrl+X",), "cut", "Move the selection to the clipboard.", (DOCUMENT, SELECTION), on_canvas=True),
+            Action(
+                "edit.copy", "&Copy", ("Ctrl+C",), "copy", "Copy the selection to the clipboard.", (DOCUMENT, SELECTION), on_canvas=True
+            ),
+            Action("edit.paste", "&Paste", ("Ctrl+V",), "paste", "Add the tasks on the clipboard.", (DOCUMENT,), on_canvas=True),
             Action(
                 "edit.paste_with_wires",
                 "Paste &with wires",
                 ("Ctrl+Shift+V",),
                 "paste",
                 "Add the tasks on the clipboard, fed by what feeds the originals.",
-                with_document,
+                (DOCUMENT,),
                 on_canvas=True,
             ),
-            Action("edit.duplicate", "Du&plicate", ("Ctrl+D",), "duplicate", "Copy the selection beside itself.", with_selection),
-            Action("edit.delete", "&Delete", ("Del", "Backspace"), "delete", "Remove the selection.", with_selection, on_canvas=True),
+            Action("edit.duplicate", "Du&plicate", ("Ctrl+D",), "duplicate", "Copy the selection beside itself.", (DOCUMENT, SELECTION)),
+            Action(
+                "edit.delete", "&Delete", ("Del", "Backspace"), "delete", "Remove the selection.", (DOCUMENT, SELECTION), on_canvas=True
+            ),
             Action(
                 "edit.delete_and_heal",
                 "Delete and &heal",
                 ("Ctrl+Del",),
                 "delete",
                 "Remove the selected tasks and close the wires over them.",
-                with_selection,
+                (DOCUMENT, SELECTION),
                 on_canvas=True,
             ),
             SEPARATOR,
-            Action("edit.select_all", "Select &all", ("Ctrl+A",), "select-all", "Select every task.", with_document, on_canvas=True),
-            Action("edit.fix", "Fi&x problem", ("Ctrl+.",), "check", "Mend the selected problem, else the first.", with_document),
+            Action("edit.select_all", "Select &all", ("Ctrl+A",), "select-all", "Select every task.", (DOCUMENT,), on_canvas=True),
+            Action("edit.fix", "Fi&x problem", ("Ctrl+.",), "check", "Mend the selected problem, else the first.", (DOCUMENT,)),
             Action("edit.find", "&Find task or command", ("Ctrl+K", "Ctrl+F", "Ctrl+Shift+P"), "search", "Search everything."),
             SEPARATOR,
             Action("edit.settings", "Se&ttings...", ("Ctrl+,",), None, "Choose colours, wheel, grid, motion and keys."),
@@ -167,12 +168,12 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
     (
         "&View",
         (
-            Action("view.fit", "&Fit", ("Ctrl+1",), "fit", "Show the selection, or the whole job, as large as fits.", with_document),
-            Action("view.zoom_in", "Zoom &in", ("Ctrl++", "Ctrl+="), "plus", "Come nearer.", with_document),
-            Action("view.zoom_out", "Zoom &out", ("Ctrl+-",), "minus", "Step back.", with_document),
-            Action("view.reset_zoom", "&Actual size", ("Ctrl+0",), "reset", "Show tasks at 100 %.", with_document),
+            Action("view.fit", "&Fit", ("Ctrl+1",), "fit", "Show the selection, or the whole job, as large as fits.", (DOCUMENT,)),
+            Action("view.zoom_in", "Zoom &in", ("Ctrl++", "Ctrl+="), "plus", "Come nearer.", (DOCUMENT,)),
+            Action("view.zoom_out", "Zoom &out", ("Ctrl+-",), "minus", "Step back.", (DOCUMENT,)),
+            Action("view.reset_zoom", "&Actual size", ("Ctrl+0",), "reset", "Show tasks at 100 %.", (DOCUMENT,)),
             SEPARATOR,
-            Action("view.layout", "&Layout", ("Ctrl+L",), "layout", "Arrange the tasks from left to right.", with_document),
+            Action("view.layout", "&Layout", ("Ctrl+L",), "layout", "Arrange the tasks from left to right.", (DOCUMENT,)),
             SEPARATOR,
             DOCKS,
             Action("view.next_area", "&Next area", ("F6",), None, "Go on with the keyboard to the next panel."),
@@ -183,18 +184,20 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
     (
         "&Task",
         (
-            Action("edit.rename", "&Rename", ("F2",), "rename", "Give the selected task another name.", with_selection),
-            Action("task.settings", "&Settings", (), None, "Go to the settings of the selected task.", with_selection),
+            Action("edit.rename", "&Rename", ("F2",), "rename", "Give the selected task another name.", (DOCUMENT, SELECTION)),
+            Action("task.settings", "&Settings", (), None, "Go to the settings of the selected task.", (DOCUMENT, SELECTION)),
             SEPARATOR,
-            Action("task.connect", "&Connect to...", ("C",), "join", "Connect what is selected.", with_selection, on_canvas=True),
-            Action("task.connect_from", "Connect &from...", ("Shift+C",), None, "Choose what feeds it.", with_selection, on_canvas=True),
+            Action("task.connect", "&Connect to...", ("C",), "join", "Connect what is selected.", (DOCUMENT, SELECTION), on_canvas=True),
+            Action(
+                "task.connect_from", "Connect &from...", ("Shift+C",), None, "Choose what feeds it.", (DOCUMENT, SELECTION), on_canvas=True
+            ),
             Action(
                 "task.select_upstream",
                 "Select &upstream",
                 ("Shift+Left",),
                 None,
                 "Select everything that the task depends on.",
-                with_selection,
+                (DOCUMENT, SELECTION),
                 on_canvas=True,
             ),
             Action(
@@ -203,12 +206,14 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
                 ("Shift+Right",),
                 None,
                 "Select everything that depends on the task.",
-                with_selection,
+                (DOCUMENT, SELECTION),
                 on_canvas=True,
             ),
             SEPARATOR,
-            Action("task.switch_off", "Switch &off", ("D",), "disabled", "End what depends on the task.", with_selection, on_canvas=True),
-            Action("task.bypass", "&Bypass", ("Ctrl+B",), "skipped", "Pass payloads by the task.", with_selection, on_canvas=True),
+            Action(
+                "task.switch_off", "Switch &off", ("D",), "disabled", "End what depends on the task.", (DOCUMENT, SELECTION), on_canvas=True
+            ),
+            Action("task.bypass", "&Bypass", ("Ctrl+B",), "skipped", "Pass payloads by the task.", (DOCUMENT, SELECTION), on_canvas=True),
         ),
     ),
     (
@@ -220,35 +225,35 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
                 ("Ctrl+Shift+L",),
                 "layout",
                 "Arrange the selected tasks; all others stay.",
-                with_selection,
+                (DOCUMENT, SELECTION),
                 on_canvas=True,
             ),
             SEPARATOR,
-            Action("arrange.align_left", "Align &left", (), None, "Bring the left edges onto one line.", with_selection),
-            Action("arrange.align_centre", "Align &centre", (), None, "Bring the centres onto one upright line.", with_selection),
-            Action("arrange.align_right", "Align &right", (), None, "Bring the right edges onto one line.", with_selection),
-            Action("arrange.align_top", "Align &top", (), None, "Bring the upper edges onto one line.", with_selection),
-            Action("arrange.align_middle", "Align &middle", (), None, "Bring the centres onto one level line.", with_selection),
-            Action("arrange.align_bottom", "Align &bottom", (), None, "Bring the lower edges onto one line.", with_selection),
+            Action("arrange.align_left", "Align &left", (), None, "Bring the left edges onto one line.", (DOCUMENT, SELECTION)),
+            Action("arrange.align_centre", "Align &centre", (), None, "Bring the centres onto one upright line.", (DOCUMENT, SELECTION)),
+            Action("arrange.align_right", "Align &right", (), None, "Bring the right edges onto one line.", (DOCUMENT, SELECTION)),
+            Action("arrange.align_top", "Align &top", (), None, "Bring the upper edges onto one line.", (DOCUMENT, SELECTION)),
+            Action("arrange.align_middle", "Align &middle", (), None, "Bring the centres onto one level line.", (DOCUMENT, SELECTION)),
+            Action("arrange.align_bottom", "Align &bottom", (), None, "Bring the lower edges onto one line.", (DOCUMENT, SELECTION)),
             SEPARATOR,
-            Action("arrange.space_across", "Space &across", (), None, "Make the gaps from left to right equal.", with_selection),
-            Action("arrange.space_down", "Space &down", (), None, "Make the gaps from top to bottom equal.", with_selection),
+            Action("arrange.space_across", "Space &across", (), None, "Make the gaps from left to right equal.", (DOCUMENT, SELECTION)),
+            Action("arrange.space_down", "Space &down", (), None, "Make the gaps from top to bottom equal.", (DOCUMENT, SELECTION)),
             SEPARATOR,
-            Action("arrange.note", "Add &note", ("N",), "note", "Add a note at the mouse.", with_document, on_canvas=True),
-            Action("arrange.frame", "&Frame selection", ("Ctrl+G",), None, "Put a frame around it.", with_selection, on_canvas=True),
+            Action("arrange.note", "Add &note", ("N",), "note", "Add a note at the mouse.", (DOCUMENT,), on_canvas=True),
+            Action("arrange.frame", "&Frame selection", ("Ctrl+G",), None, "Put a frame around it.", (DOCUMENT, SELECTION), on_canvas=True),
         ),
     ),
     (
         "&Run",
         (
-            Action("run.start", "&Run", ("F5", "Ctrl+Return", "Ctrl+Enter"), "run", "Run the job as it is now.", when_idle),
+            Action("run.start", "&Run", ("F5", "Ctrl+Return", "Ctrl+Enter"), "run", "Run the job as it is now.", (DOCUMENT, IDLE)),
             Action(
                 "run.selected",
                 "Run &to selection",
                 ("Shift+F5",),
                 "run-to",
                 "Run what leads to the selected tasks, and them, and nothing else.",
-                lambda now: now.can_run_to,
+                (DOCUMENT, IDLE, PART_TO),
             ),
             Action(
                 "run.from_selected",
@@ -256,11 +261,11 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
                 ("Ctrl+Shift+F5",),
                 "run-from",
                 "Run the selected tasks and what stands behind them, on what an earlier run gave.",
-                lambda now: now.can_run_from,
+                (DOCUMENT, IDLE, PART_FROM),
             ),
             SEPARATOR,
-            Action("run.stop", "&Stop", ("Ctrl+Alt+Return",), "stop", "End the run; what was finished is kept.", while_running),
-            Action("run.pause", "&Pause", ("Ctrl+Alt+P",), "pause", "Start nothing new until resumed.", while_running, checkable=True),
+            Action("run.stop", "&Stop", ("Ctrl+Alt+Return",), "stop", "End the run; what was finished is kept.", (DOCUMENT, RUN)),
+            Action("run.pause", "&Pause", ("Ctrl+Alt+P",), "pause", "Start nothing new until resumed.", (DOCUMENT, RUN), checkable=True),
         ),
     ),
     (
