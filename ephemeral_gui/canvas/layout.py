@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from engine.model.graph import topological_order
@@ -23,6 +25,22 @@ BEND_ROW: Final = 0.25  # room for a wire that passes by
 
 def arrange(job_map: JobMap) -> dict[str, Position]:
     """Return a place for every task name: layers by longest path, ordered so that neighbours are near (barycentre sweeps)."""
+    counted = (tuple((task.name, task.type) for task in job_map.tasks), job_map.workflow)
+    return dict(_arranged(_Shape(counted, job_map)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A job map of which only what counts for an arrangement is compared: names, types and wires."""
+
+    counted: tuple[object, ...]
+    job_map: JobMap = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _arranged(shape: _Shape) -> dict[str, Position]:
+    """Every edit of a map that says nothing of places asks for them; most edits leave its shape as it is."""
+    job_map = shape.job_map
     layering = layered(_forward(job_map))
     rows = _rows(layering)
     return {

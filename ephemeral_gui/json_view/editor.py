@@ -61,6 +61,7 @@ class JsonEditor(QPlainTextEdit):
         colours = self.document() if len(text) <= MOST_HIGHLIGHTED else None
         if self._highlighter.document() is not colours:
             self._highlighter.setDocument(colours)
+        self._fit_margin(text.count("\n") + 1)  # before the text is there: else all of it is laid out twice
         self.setPlainText(text)
 
     def apply(self, edits: Sequence[Edit]) -> None:
@@ -116,7 +117,7 @@ class JsonEditor(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         area = self.contentsRect()
-        self._margin.setGeometry(QRect(area.left(), area.top(), self._margin.wanted_width(), area.height()))
+        self._margin.setGeometry(QRect(area.left(), area.top(), self._margin.wanted_width(self.blockCount()), area.height()))
 
     def paint_numbers(self, event: QPaintEvent) -> None:
         """Draw the numbers of the lines in view."""
@@ -164,8 +165,10 @@ class JsonEditor(QPlainTextEdit):
         cursor.setPosition(block.position() + min(_units(characters), block.length() - 1))
         return cursor
 
-    def _fit_margin(self) -> None:
-        self.setViewportMargins(self._margin.wanted_width(), 0, 0, 0)
+    def _fit_margin(self, lines: int = 0) -> None:
+        wanted = self._margin.wanted_width(lines or self.blockCount())
+        if wanted != self.viewportMargins().left():
+            self.setViewportMargins(wanted, 0, 0, 0)
 
     def _scroll_margin(self, area: QRect, dy: int) -> None:
         if dy:
@@ -181,9 +184,9 @@ class _Numbers(QWidget):
         super().__init__(editor)
         self._editor = editor
 
-    def wanted_width(self) -> int:
-        """Return room for the longest number."""
-        return 16 + self._editor.fontMetrics().horizontalAdvance("9" * max(3, len(str(self._editor.blockCount()))))
+    def wanted_width(self, lines: int) -> int:
+        """Return room for the longest number of so many lines."""
+        return 16 + self._editor.fontMetrics().horizontalAdvance("9" * max(3, len(str(lines))))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

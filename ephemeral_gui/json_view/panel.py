@@ -1,10 +1,11 @@
-"""The JSON panel. Object names: ``json.text``, ``json.note``, ``json.go``, ``json.take``, ``json.none``."""
+"""The JSON panel. Object names: ``json.text``, ``json.note``, ``json.go``, ``json.take``, ``json.none``, ``json.large``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -13,7 +14,8 @@ from typing_extensions import override
 from engine.errors import JobMapError
 from engine.files import dump_job_map
 from engine.files.places import with_places
-from ephemeral_gui.json_view.editor import JsonEditor
+from ephemeral_gui.json_view.editor import MOST_MARKS, JsonEditor
+from ephemeral_gui.json_view.large_text import LargeText, is_large
 from ephemeral_gui.json_view.reading import read_text
 from ephemeral_gui.json_view.text_edits import edits_between, merged
 from ephemeral_gui.widgets.empty_state import EmptyState
@@ -57,6 +59,9 @@ class JsonPanel(QWidget):
         self._is_writing = False
         self._has_conflict = False
         self._is_stale = False
+        self._is_in_front = True
+        self._is_large = False
+        self._shows_large: WeakSet[Document] = WeakSet()
         self._visit = 0
         self._seen = ""
         self._flaws: Sequence[Problem] = ()
@@ -65,6 +70,7 @@ class JsonPanel(QWidget):
         self.editor = JsonEditor(look)
         self._mark = IconLabel(look)
         self._note = ElidedLabel(role="error")
+        self._large = LargeText()
         self._go = QPushButton("Go there")
         self._take = QPushButton("Drop what I typed")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
@@ -81,6 +87,7 @@ class JsonPanel(QWidget):
         self._leave_document()
         self._document = document
         self._stack.setCurrentIndex(0 if document is None else 1)
+        self._is_large = False
         self._base, self._problems, self._has_conflict = "", (), False
         self._flaws = ()
         self._put("")
@@ -106,6 +113,14 @@ class JsonPanel(QWidget):
         if self._document is not None and not self._is_stale and self.editor.text != self._base:
             self._read()
 
+    def set_in_front(self, in_front: bool) -> None:  # noqa: FBT001  the form of a dock's own signal
+        """Follow the document only while this panel is in front of those it shares tabs with: behind them Qt still calls it visible."""
+        self._is_in_front = in_front
+        if in_front:
+            self._document_changed()
+        else:
+            self.flush()
+
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -115,6 +130,26 @@ class JsonPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self.flush()
         super().hideEvent(event)
+
+    @property
+    def _is_seen(self) -> bool:
+        return self.isVisible() and self._is_in_front
+
+    def _is_too_large(self, text: str) -> bool:
+        """Return whether a text waits until it is asked for, and offer that."""
+        wants_it = self._document in self._shows_large or self.editor.text != self._base
+        self._is_large = not wants_it and is_large(text)
+        if self._is_large:
+            self._large.say(text)
+            self._base, self._is_stale = "", True
+            self._put("")
+        self._stack.setCurrentIndex(2 if self._is_large else 1)
+        return self._is_large
+
+    def _show_large(self) -> None:
+        if self._document is not None:
+            self._shows_large.add(self._document)
+            self._document_changed()
 
     def _leave_document(self) -> None:
         if self._document is None:
@@ -129,10 +164,12 @@ class JsonPanel(QWidget):
         """Bring into the text what was changed elsewhere; nothing is done while nobody sees it."""
         if self._document is None or self._is_writing:
             return
-        if not self.isVisible():
+        if not self._is_seen:
             self._is_stale = self._is_stale or self.editor.text == self._base
             return
         theirs = _text_of(self._document.job_map)
+        if self._is_too_large(theirs):
+            return
         if self._is_stale:
             self._base, self._is_stale = self.editor.text, False
         mine = self.editor.text
@@ -193,9 +230,9 @@ class JsonPanel(QWidget):
         text = self.editor.text
         is_ahead = text != self._base and not self._is_stale
         self.editor.is_ahead = is_ahead
-        if not is_ahead and self._problems and self.isVisible():
-            found = [replace(problem, line=None, column=None) for problem in self._problems if problem.file is None]
-            self.editor.mark(with_places(found, text))
+        if not is_ahead and self._problems and self._is_seen and not self._is_large:
+            found = (replace(problem, line=None, column=None) for problem in self._problems if problem.file is None)
+            self.editor.mark(with_places(list(islice(found, MOST_MARKS)), text))
         else:
             self.editor.mark(self._flaws if is_ahead else ())
         first = next(iter(self._flaws), None) if is_ahead else None
@@ -232,6 +269,7 @@ class JsonPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(none)
         self._stack.addWidget(page)
+        self._stack.addWidget(self._large)
         self.setFocusProxy(self.editor)
 
     def _connect(self) -> None:
@@ -239,6 +277,7 @@ class JsonPanel(QWidget):
         self.editor.left.connect(self._left)
         self.editor.shortcut_near.connect(self.flush)
         self._pause.timeout.connect(self._read)
+        self._large.wanted.connect(self._show_large)
         self._go.clicked.connect(self._go_to_flaw)
         self._take.clicked.connect(self._drop)
         self._look.changed.connect(self._draw)

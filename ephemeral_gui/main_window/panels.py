@@ -55,6 +55,7 @@ class Panels(QObject):
         self.json = JsonPanel(look)
         for name in ("inspector", "outline", "problems", "progress", "results", "log", "json"):
             docks[name].set_panel(getattr(self, name))
+        docks["json"].visibilityChanged.connect(self.json.set_in_front)
         self.outline.chosen.connect(self._choose)
         self.outline.activated.connect(self._go_to)
         self.problems.activated.connect(self._problem_activated)

@@ -33,7 +33,7 @@ class PartRuns:
         page = self._window.page
         if page is None:
             return ""
-        keys = page.canvas.selected_keys()
+        keys = frozenset(page.canvas.selected_keys())
         if action_id == TO:
             return part_to(page.document.job_map, keys)
         return part_from(page.document.job_map, keys, page.runs.kept, self._window.catalog)

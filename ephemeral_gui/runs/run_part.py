@@ -136,10 +136,10 @@ def part_from(job_map: JobMap, keys: Collection[TaskKey], kept: Kept | None, cat
     return _refusal(job_map, part, catalog) or part
 
 
-def _firsts(job_map: JobMap, chosen: Sequence[Task]) -> list[Task]:
-    """Return those that stand behind none of the others."""
-    names = {task.name for task in chosen}
-    return [task for task in chosen if not (reachable(job_map.parents, [task.name]) - {task.name}) & names]
+def _firsts(job_map: JobMap, chosen: Sequence[Task]) -> Sequence[Task]:
+    """Return those that stand behind none of the others; all of them where each does, on a cycle."""
+    behind = reachable(job_map.children, (child for task in chosen for child in job_map.children.get(task.name, ())))
+    return [task for task in chosen if task.name not in behind] or chosen
 
 
 def _only_parent(job_map: JobMap, task: Task) -> Task | None:

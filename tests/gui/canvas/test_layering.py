@@ -6,7 +6,11 @@ import random
 
 import pytest
 
+from engine.model.editing import set_argument
+from engine.model.job_map import Datasource, JobMap, Task, TaskType
+from ephemeral_gui.canvas import layout
 from ephemeral_gui.canvas.layering import layered
+from ephemeral_gui.canvas.layout import places
 
 
 def test_that_wires_that_need_not_cross_do_not() -> None:
@@ -46,3 +50,11 @@ def test_that_every_name_has_one_place_left_of_what_it_feeds_and_the_same_each_t
 
 def test_that_no_tasks_are_no_layers() -> None:
     assert layered({}).layers == []
+
+
+def test_that_an_edit_that_leaves_names_and_wires_as_they_are_arranges_nothing_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = tuple(Task(f"memo {number}", TaskType.FUNCTION) for number in range(3))
+    job_map = JobMap("memo", Datasource("direct"), tasks, (("memo 0", "memo 1"), ("memo 1", "memo 2")))
+    arranged = places(job_map)
+    monkeypatch.setattr(layout, "layered", lambda _: pytest.fail("arranged anew"))
+    assert places(set_argument(job_map, tasks[0].key, "text", "other")) == arranged

@@ -14,7 +14,8 @@ from engine.files import dump_job_map, parse_job_map
 from engine.model.editing import connect, describe, move_tasks, rename_task, set_argument
 from engine.problems import Problem
 from ephemeral_gui.document.document import Document
-from ephemeral_gui.json_view.panel import JsonPanel
+from ephemeral_gui.json_view.large_text import LONG_LINE
+from ephemeral_gui.json_view.panel import READ_AT_ONCE, JsonPanel
 from ephemeral_gui.widgets.theme import Look
 
 if TYPE_CHECKING:
@@ -236,3 +237,38 @@ def test_that_without_a_document_it_says_so(panel: JsonPanel) -> None:
     none = panel.findChild(QWidget, "json.none")
     assert none is not None
     assert none.isVisible()
+
+
+def test_that_a_view_behind_other_tabs_follows_once_it_comes_to_the_front(panel: JsonPanel, document: Document) -> None:
+    panel.set_in_front(False)
+    before = panel.editor.text
+    document.change("Wire", connect(document.job_map, [("in", "out")]))
+    assert panel.editor.text == before
+    panel.set_in_front(True)
+    assert panel.editor.text == dump_job_map(document.job_map)
+
+
+def test_that_what_is_typed_last_is_read_when_the_view_goes_behind_others(panel: JsonPanel, document: Document) -> None:
+    document.change("Describe", describe(document.job_map, name="Job", description="x" * READ_AT_ONCE))  # so that typing must pause
+    type_over(panel, "old", "new")
+    assert document.job_map.by_name["middle"].init_args == {"example_property": "old"}
+    panel.set_in_front(False)
+    assert document.job_map.by_name["middle"].init_args == {"example_property": "new"}
+
+
+def test_that_a_text_that_would_hold_the_window_is_shown_only_when_it_is_asked_for(panel: JsonPanel, document: Document) -> None:
+    document.change("Describe", describe(document.job_map, name="Job", description="x" * (LONG_LINE + 1)))
+    assert panel.editor.text == ""
+    show = panel.findChild(QPushButton, "json.show")
+    assert show is not None
+    assert show.isVisible()
+    show.click()
+    assert not show.isVisible()
+    assert panel.editor.text == dump_job_map(document.job_map)
+
+
+def test_that_a_text_that_is_no_longer_too_large_is_shown(panel: JsonPanel, document: Document) -> None:
+    document.change("Describe", describe(document.job_map, name="Job", description="x" * (LONG_LINE + 1)))
+    document.undo_stack.undo()
+    assert panel.editor.isVisible()
+    assert panel.editor.text == dump_job_map(document.job_map)

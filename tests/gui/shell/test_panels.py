@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QTr
 import ephemeral_gui
 from engine.catalog.installation import JOBS
 from engine.catalog.scaffolding import new_namespace, new_task
+from engine.files import dump_job_map
 from engine.model.editing import set_argument
 
 if TYPE_CHECKING:
@@ -217,3 +218,16 @@ def test_that_the_outline_waits_until_it_is_asked_for_and_selects_with_the_canva
     assert window.document is not None
     names = [window.document.job_map.by_key[key].name for key in window.canvas.selected_keys()]
     assert names == [tree.model().index(0, 0).data()]
+
+
+def test_that_the_json_view_costs_nothing_behind_another_tab_and_follows_in_front(window: MainWindow) -> None:
+    assert window.document is not None
+    window.docks.reveal("json")
+    QApplication.sendPostedEvents()
+    before = window.panels.json.editor.text
+    window.docks.reveal("problems")
+    document = window.document
+    document.change("Break", set_argument(document.job_map, _first_filter(window).key, "comparison", "longest"))
+    assert window.panels.json.editor.text == before
+    window.docks.reveal("json")
+    assert window.panels.json.editor.text == dump_job_map(document.job_map)

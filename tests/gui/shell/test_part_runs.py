@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,8 @@ import ephemeral_gui
 from engine.catalog.installation import JOBS
 from engine.execution.progress import RunStatus
 from engine.model.editing import connect, disconnect, rename_task, replace_task, set_argument
+from engine.model.job_map import Datasource, JobMap, Task, TaskType
+from ephemeral_gui.runs.run_part import part_from
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -172,3 +176,13 @@ async def test_that_while_a_part_runs_the_rest_steps_back(window: MainWindow, un
 def test_that_the_menu_of_a_task_offers_both(window: MainWindow) -> None:
     assert window.canvas is not None
     assert [action.objectName() for action in window.canvas.task_actions] == ["run.selected", "run.from_selected"]
+
+
+def test_that_a_selection_of_all_of_a_large_job_is_judged_at_once(window: MainWindow) -> None:
+    names = [f"t{number}" for number in range(2_000)]
+    tasks = (Task("in", TaskType.INPUT), *(Task(name, TaskType.FUNCTION) for name in names))
+    job_map = JobMap("chain", Datasource("direct"), tasks, tuple(pairwise(["in", *names])))
+    start = time.process_time()
+    part = part_from(job_map, frozenset(task.key for task in job_map.tasks), None, window.catalog)
+    assert part == "“in” is an input: a run starts at other tasks."
+    assert time.process_time() - start < 1, "it looks at every task from every task"
