@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import inspect
 import os
+import signal
 import sys
 import tempfile
 import threading
