@@ -7,12 +7,12 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 import engine
 from engine.execution.events import InvocationStarted, TaskReported
 from engine.execution.progress import RunStatus
+from tests.child_processes import children_with
 
 if TYPE_CHECKING:
     from engine.execution import Job, Run, RunResult
@@ -89,7 +89,6 @@ async def test_that_a_cancel_ends_what_runs(runs: str, tmp_path: Path) -> None:
 
 async def test_that_a_killed_worker_fails_what_ran_in_it(tmp_path: Path) -> None:
     run = await begun(job_of("process", ("waits", {})), TaskReported, "waits")
-    for child in psutil.Process().children():
-        if "process_worker" in " ".join(child.cmdline()):
-            child.kill()
+    for child in children_with("process_worker"):
+        child.kill()
     assert [failure.error_type for failure in (await run).failures] == ["worker-ended"]

@@ -11,11 +11,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
 
 from engine.catalog.installation import JOBS
 from engine.cli.exit_codes import ExitCode
+from tests.child_processes import children, still_running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -136,14 +136,13 @@ def test_that_ctrl_c_ends_the_cluster_without_a_word_of_it(
     (tmp_path / "scratch").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "scratch"))
     with _running(job("use_cluster"), workspace) as process:
-        workers = psutil.Process(process.pid).children(recursive=True)
+        workers = children(process.pid, recursive=True)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
         _, err = process.communicate(timeout=30)
     assert process.returncode == ExitCode.INTERRUPTED
     assert "Traceback" not in err
     assert "distributed" not in err
-    _, alive = psutil.wait_procs(workers, timeout=10)
-    assert alive == []
+    assert still_running(workers, 10) == []
     assert list((tmp_path / "scratch").iterdir()) == []
 
 

@@ -15,6 +15,7 @@ import pytest
 from engine.errors import ExecutorLostError, OutputError
 from engine.execution.executors import dask_client
 from engine.execution.executors.dask_client import ADDRESS_VARIABLE, open_dask_client, scheduler_address
+from tests.child_processes import asked, children, children_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,11 +42,11 @@ def _files_with(words: bytes, folder: Path) -> list[Path]:
 
 
 def _cluster() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "cluster_process" in " ".join(each.cmdline())]
+    return children_with("cluster_process")
 
 
 def _workers() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
+    return children_with("spawn_main", recursive=True)
 
 
 def _wait_for_ever() -> None:
@@ -58,7 +59,8 @@ async def _until(condition: Callable[[], object]) -> None:
 
 
 def _addresses_listened_on(*family: psutil.Process) -> list[str]:
-    return [link.laddr.ip for each in family for link in each.net_connections("inet") if link.status == psutil.CONN_LISTEN]
+    links = asked(family, lambda process: process.net_connections("inet"))
+    return [link.laddr.ip for _, all_of_it in links for link in all_of_it if link.status == psutil.CONN_LISTEN]
 
 
 async def test_that_an_embedded_cluster_computes_in_other_processes_and_leaves_nothing(scratch: Path) -> None:
@@ -68,7 +70,7 @@ async def test_that_an_embedded_cluster_computes_in_other_processes_and_leaves_n
         assert worker in [each.pid for each in _workers()]
         assert len(_cluster()) == 1
         assert _names_in(scratch)
-    assert psutil.Process().children(recursive=True) == []
+    assert children(recursive=True) == []
     assert not psutil.pid_exists(worker)
     assert _names_in(scratch) == []
 
@@ -78,14 +80,15 @@ async def test_that_an_embedded_cluster_speaks_tls_and_listens_on_loopback_witho
         assert client.scheduler.address.startswith("tls://127.0.0.1:")
         assert client.scheduler_info()["services"] == {}
         assert _addresses_listened_on(psutil.Process()) == []
-        family = psutil.Process().children(recursive=True)
+        family = children(recursive=True)
         assert _addresses_listened_on(*family) == ["127.0.0.1"] * 3  # the scheduler, the nanny and the worker, no dashboard
 
 
 async def test_that_nobody_else_can_read_the_credentials(scratch: Path) -> None:
     async with open_dask_client(workers=1):
-        for each in psutil.Process().children(recursive=True):
-            assert "PRIVATE KEY" not in " ".join([*each.cmdline(), *each.environ().values()])
+        said = asked(children(recursive=True), lambda process: [*process.cmdline(), *process.environ().values()])
+        assert len(said) >= 2  # the cluster and its worker
+        assert not [process for process, words in said if "PRIVATE KEY" in " ".join(words)]
         assert _files_with(b"PRIVATE KEY", scratch) == []
         (folder,) = _names_in(scratch)
         assert os.stat(scratch / folder).st_mode & 0o077 == 0  # noqa: PTH116  pathlib would be asked for on the loop
@@ -150,7 +153,7 @@ async def test_that_a_cancel_while_the_cluster_starts_leaves_nothing(scratch: Pa
         using = group.create_task(use())
         await _until(lambda: _cluster() if moment.startswith("before") else _workers())
         using.cancel()
-    assert psutil.Process().children(recursive=True) == []
+    assert children(recursive=True) == []
     assert _names_in(scratch) == []
 
 
@@ -188,7 +191,7 @@ async def test_that_a_missing_folder_for_temporary_files_is_named(tmp_path: Path
     with pytest.raises(OutputError, match="gone"):
         async with open_dask_client(workers=1):
             pytest.fail("there is no place for its files")
-    assert psutil.Process().children() == []
+    assert children() == []
 
 
 def test_that_the_given_address_goes_before_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from engine.execution.executors.dask_client import open_dask_client
 from engine.execution.executors.scratch_folder import LOCK_FILE, PREFIX, ScratchFolder, remove_leftovers
+from tests.child_processes import children, children_with, still_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def waiting_script(tmp_path: Path, scratch: Path, request: pytest.FixtureRequest
     process = _start(tmp_path, scratch, request.param)
     assert process.stdout is not None
     assert process.stdout.readline() == "49\n"
-    forked = [each for each in psutil.Process(process.pid).children() if "cluster_process" not in " ".join(each.cmdline())]
+    forked = set(children(process.pid)) - set(children_with("cluster_process", process.pid))
     yield process
     for each in forked:
         each.kill()
@@ -79,13 +80,12 @@ def _start(folder: Path, scratch: Path, *arguments: str, on_stdin: bool = False)
 
 
 def _cluster_of(process: subprocess.Popen[str]) -> psutil.Process:
-    (cluster,) = (each for each in psutil.Process(process.pid).children() if "cluster_process" in " ".join(each.cmdline()))
+    (cluster,) = children_with("cluster_process", process.pid)
     return cluster
 
 
 def _gone(processes: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=KILLED_SECONDS)
-    return not alive
+    return not still_running(processes, KILLED_SECONDS)
 
 
 @pytest.mark.parametrize("on_stdin", [False, True], ids=["a file", "standard input"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import psutil
 import pytest
 
 from engine.cli.exit_codes import ExitCode
+from tests.child_processes import children, children_with, still_running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ class Command:
 
     def cluster(self) -> psutil.Process:
         """Return the process that holds the cluster."""
-        (found,) = (each for each in psutil.Process(self.process.pid).children() if "cluster_process" in " ".join(each.cmdline()))
+        (found,) = children_with("cluster_process", self.process.pid)
         return found
 
     def end(self) -> tuple[int, str]:
@@ -111,17 +111,10 @@ def test_that_a_run_survives_the_kill_of_a_worker(command: Command) -> None:
 def test_that_a_run_ends_with_75_when_its_cluster_is_killed(command: Command) -> None:
     command.worker()
     cluster = command.cluster()
-    family = [cluster, *cluster.children(recursive=True)]
+    family = [cluster, *children(cluster.pid, recursive=True)]
     cluster.kill()
     code, err = command.end()
     assert (code, "Traceback (" in err) == (ExitCode.EXECUTOR_LOST, False), err
     assert "dask" in err
     assert (len(command.results("out")), len(command.results("finished"))) == (0, 1)
-    assert not _alive(family)
-
-
-def _alive(family: list[psutil.Process]) -> list[psutil.Process]:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        _, alive = psutil.wait_procs(family, timeout=10)
-        return alive
-    return []
+    assert still_running(family, 10) == []

@@ -7,17 +7,19 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pytest
 
 from engine.cli.exit_codes import ExitCode
 from engine.cli.run_report import exit_code_of
 from engine.execution.events import InvocationSucceeded, TaskReported
 from engine.execution.executors import dask_watch
+from tests.child_processes import children_with
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
     from pathlib import Path
+
+    import psutil
 
     from engine.execution import Job, Run, RunResult
 
@@ -147,7 +149,7 @@ async def test_that_a_slow_connection_gives_every_result_once_or_is_noticed(faul
 
 def cluster() -> psutil.Process:
     """Return the process of the embedded cluster."""
-    (process,) = (each for each in psutil.Process().children() if "cluster_process" in " ".join(each.cmdline()))
+    (process,) = children_with("cluster_process")
     return process
 
 

@@ -6,7 +6,6 @@ import asyncio
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -17,6 +16,7 @@ from engine.cli.run_report import exit_code_of
 from engine.execution.events import InvocationSucceeded, TaskReported
 from engine.execution.executors import dask_watch
 from engine.execution.progress import RunStatus
+from tests.child_processes import children, children_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -43,17 +43,13 @@ def reached(result: RunResult, name: str = "out") -> list[dict[str, Any]]:
 
 def cluster() -> psutil.Process:
     """Return the process of the embedded cluster."""
-    (process,) = (each for each in psutil.Process().children() if "cluster_process" in " ".join(each.cmdline()))
+    (process,) = children_with("cluster_process")
     return process
 
 
 def workers() -> list[psutil.Process]:
     """Return the worker processes of the embedded cluster, also those that are about to be."""
-    found = []
-    for each in cluster().children():
-        with suppress(psutil.NoSuchProcess):
-            found += [each] if "spawn_main" in " ".join(each.cmdline()) else []
-    return found
+    return children_with("spawn_main", cluster().pid)
 
 
 def runs(event: Event) -> bool:
@@ -225,7 +221,7 @@ async def test_that_work_goes_on_elsewhere_when_a_nanny_is_killed(
     said: list[str] = []
     note = [lambda event: said.append(event.text) if runs(event) else None]
     run = await heard(faults("in>stays>out", {"stays": ON_DASK}), runs, output=tmp_path, dask=scheduler[1], subscribers=note)
-    next(nanny for nanny in nannies if int(said[0]) in [child.pid for child in nanny.children()]).kill()
+    next(nanny for nanny in nannies if int(said[0]) in [child.pid for child in children(nanny.pid)]).kill()
     (tmp_path / "released").touch()
     result = await run
     assert [failure.describe() for failure in result.failures] == []

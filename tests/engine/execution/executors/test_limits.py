@@ -23,6 +23,7 @@ from engine.execution.executors import processes, threads
 from engine.execution.progress import RunStatus
 from engine.model.job_map import RunsOn, TaskPolicy
 from engine.tasks import context
+from tests.child_processes import asked, by_id, children, children_with, still_running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def reached(result: RunResult, name: str = "out") -> list[dict[str, Any]]:
 
 def workers() -> list[psutil.Process]:
     """Return the worker processes of this one."""
-    return [child for child in psutil.Process().children() if "process_worker" in " ".join(child.cmdline())]
+    return children_with("process_worker")
 
 
 async def left_alone() -> None:
@@ -227,7 +228,7 @@ async def test_that_what_bodies_leave_is_ended_and_named(faults: Faults, monkeyp
     (payload,) = reached(result)
     (warning,) = result.warnings
     assert re.fullmatch(f"{words}; bodies of leaves ran in it", warning)
-    assert _gone(payload["left"])
+    assert still_running(by_id(payload["left"]), 10) == []
 
 
 @pytest.mark.parametrize("what", ["task", "stop"])
@@ -289,28 +290,15 @@ def test_that_workers_and_all_that_they_started_die_with_a_run_that_is_killed(sc
             family = _family(process.pid, "sleep")
         finally:
             process.send_signal(signal.SIGKILL)
-    assert [each for each in family if not _gone(each.pid)] == []
-
-
-def _gone(pid: int) -> bool:
-    """Wait for the end of a process that is not ours: what nobody waits for stays as a zombie."""
-    ends = time.monotonic() + 10
-    while time.monotonic() < ends:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        _PATIENCE.wait(0.02)
-    return False
+    assert still_running(family, 10) == []
 
 
 def _family(pid: int, name: str) -> list[psutil.Process]:
     """Wait until a process has a descendant of that name, and return all descendants."""
     ends = time.monotonic() + 30
     while time.monotonic() < ends:
-        found = psutil.Process(pid).children(recursive=True)
-        if any(each.name() == name for each in found):
+        found = children(pid, recursive=True)
+        if any(known == name for _, known in asked(found, psutil.Process.name)):
             return found
         _PATIENCE.wait(0.02)
     raise AssertionError(f"no {name} was started")

@@ -166,7 +166,8 @@ def _task() -> int:
     async def exits() -> None:
         sys.exit(5)
 
-    _KEPT.append(asyncio.get_running_loop().create_task(exits()))
+    left = asyncio.get_running_loop().create_task(exits())
+    left.add_done_callback(asyncio.Task.exception)  # seen: or asyncio would speak of it when the test process ends
     return os.getpid()
 
 
