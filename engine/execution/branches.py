@@ -112,7 +112,7 @@ class Branch:
         opening: the fan-out that opened it; None for the trunk.
         index: its place among the branches of that opening.
         joins: by task number, what waits at joins on this branch.
-        gathers: by task number, the collects that gather what comes from an invocation on this branch.
+        gathers: by task number, the collects that gather what comes from an invocation on this branch; None where only further in.
     """
 
     __slots__ = ("gathers", "index", "joins", "opening")
@@ -121,7 +121,7 @@ class Branch:
         self.opening = opening
         self.index = index
         self.joins: dict[int, JoinNode | First] | None = None
-        self.gathers: dict[int, Gather] | None = None
+        self.gathers: dict[int, Gather | None] | None = None
 
     @property
     def parent(self) -> Branch | None:

@@ -17,8 +17,6 @@ from engine.execution.windows import Windows
 from engine.model.job_map import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from engine.execution.branches import Branch, BranchKey, Opening
     from engine.execution.plan import CollectPlan
     from engine.execution.tokens import Token
@@ -38,7 +36,9 @@ class Gather:
     Attributes:
         collect: number of the task that collects.
         branch: the branch that the fan-out ran on, and the collect will.
+        is_idle: nothing to collect over: the fan-out got no payload here.
         items: what arrived and has not been handed on in a window.
+        lanes: how many ways lead from here to the collect.
         drops_broken: a failure is left out; else it spoils what would hold it.
         broken: the first parent (by position) of which a failure arrived; None where none did.
         windows: the windows being cut; None where there are none.
@@ -53,6 +53,7 @@ class Gather:
         "broken",
         "collect",
         "drops_broken",
+        "is_idle",
         "items",
         "lanes",
         "opening",
@@ -60,17 +61,18 @@ class Gather:
         "windows",
     )
 
-    def __init__(self, collect: int, branch: Branch, plan: CollectPlan) -> None:
+    def __init__(self, collect: int, branch: Branch, plan: CollectPlan, *, is_idle: bool = False) -> None:
         self.collect = collect
         self.branch = branch
+        self.is_idle = is_idle
         self.items: list[Item] = []
         self.broken: int | None = None
-        self.lanes = plan.lanes
+        self.lanes = plan.count_lanes(_lane(branch)) if plan.has_lanes else 1
         self.drops_broken = plan.rule.missing is Missing.DROP
         self.plan = plan
-        self.windows: Windows[Item] | None = None if plan.rule.window is None else Windows(plan.rule.window)
+        self.windows: Windows[Item] | None = None if plan.rule.window is None or is_idle else Windows(plan.rule.window)
         self.opening: Opening | None = None
-        self._lanes_left = plan.lanes
+        self._lanes_left = self.lanes
         self._done: dict[int, int] = {}
         self._next = 0
 
@@ -82,10 +84,6 @@ class Gather:
         """Return the ways on which something will come, from this branch on."""
         passed = _lane(self.branch)
         return [lane - passed for lane in self.plan.name_lanes() if passed <= lane]
-
-    def expect_all_lanes(self) -> None:
-        """Wait for all lanes that part behind this branch, also for those that the fan-out should have been on."""
-        self.lanes = self._lanes_left = len(self.name_lanes())
 
     def cover_lane(self) -> bool:
         """Note that one lane is through; return whether it was the last."""
@@ -126,29 +124,50 @@ class Gather:
         return branch.index
 
 
-def begin(collects: Iterable[int], plans: Sequence[CollectPlan | None], branch: Branch, *, is_lost: bool = False) -> None:
-    """Let the collects gather what comes from the invocation that just ended on the branch.
-
-    One that is lost failed by a join, maybe further out than the lanes part that it would have run on.
-    """
+def begin(collect: int, plan: CollectPlan, branch: Branch, *, is_idle: bool) -> Gather | None:
+    """Let the collect gather what comes from its fan-out, which just ended on the branch or got no payload there; None where it does."""
     if branch.gathers is None:
         branch.gathers = {}
-    for collect in collects:
-        plan = plans[collect]
-        if plan is not None:
-            gather = branch.gathers[collect] = Gather(collect, branch, plan)
-            if is_lost:
-                gather.expect_all_lanes()
+    elif collect in branch.gathers:
+        return None  # a generator that is tried anew
+    gather = branch.gathers[collect] = Gather(collect, branch, plan, is_idle=is_idle)
+    return gather
 
 
 def find(collect: int, branch: Branch) -> Gather | None:
-    """Return the gather that something on the branch belongs to; None where the fan-out never ran on its way."""
+    """Return the gather that something on the branch belongs to; None where the fan-out has not ended on its way."""
     above: Branch | None = branch
     while above is not None:
-        if above.gathers is not None and collect in above.gathers:
-            return above.gathers[collect]
+        gather = None if above.gathers is None else above.gathers.get(collect)
+        if gather is not None:
+            return gather
         above = above.parent
     return None
+
+
+def mark_above(collect: int, branch: Branch) -> None:
+    """Let it be known on all branches above that the fan-out of the collect ended further in."""
+    above = branch.parent
+    while above is not None:
+        if above.gathers is None:
+            above.gathers = {}
+        elif collect in above.gathers:
+            return
+        above.gathers[collect] = None
+        above = above.parent
+
+
+def has_ended_below(collect: int, branch: Branch) -> bool:
+    """Return whether the fan-out ended further in, on branches behind this one."""
+    return branch.gathers is not None and collect in branch.gathers and branch.gathers[collect] is None
+
+
+def lies_on(branch: Branch, above: Branch) -> bool:
+    """Return whether the branch is the other one, or lies behind it."""
+    each: Branch | None = branch
+    while each is not None and each is not above:
+        each = each.parent
+    return each is not None
 
 
 def deliver(gather: Gather, branch: Branch, token: Token, slot: int) -> bool:

@@ -9,6 +9,7 @@ from engine.execution.branches import Branch, Opening
 from engine.execution.grouping import GroupError, groups
 from engine.execution.payloads import isolated
 from engine.execution.tokens import Absent
+from engine.model.job_map import Join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +27,18 @@ class Collects:
     def __init__(self, wires: Wires) -> None:
         self._wires = wires
         self._plan = wires.plan
+        self._may_be_early = any(self._plan.widths[task] > 1 for task, join in enumerate(self._plan.joins) if join is not Join.ANY and join)
+        self._early: dict[int, list[Item]] = {}
 
-    def begin(self, task: int, branch: Branch, *, is_lost: bool = False) -> None:
-        """An invocation ended on the branch: let the collects over its task gather what comes from it."""
-        collects = self._plan.collected_by[task]
-        if collects:
-            collecting.begin(collects, self._plan.collects, branch, is_lost=is_lost)
+    def begin(self, task: int, branch: Branch, *, is_idle: bool = False) -> None:
+        """An invocation ended on the branch, or got no payload there: let the collects over its task gather what comes from it."""
+        for collect in self._plan.collected_by[task]:
+            plan = self._plan.collects[collect]
+            gather = None if plan is None else collecting.begin(collect, plan, branch, is_idle=is_idle)
+            if gather is not None and self._may_be_early:
+                collecting.mark_above(collect, branch)
+                if self._early.get(collect):
+                    self._take_early(gather)
 
     def gather(self, task: int, branch: Branch, token: Token, slot: int) -> None:
         """Take what arrived at a collect from its parent at ``slot``, or the news that nothing comes."""
@@ -39,12 +46,24 @@ class Collects:
         if gather is not None:
             is_complete = collecting.deliver(gather, branch, token, slot)
             self._gone_on(gather, is_complete=is_complete)
-        elif isinstance(token, Absent):
-            self._wires.pass_by(task, branch, token, slot)
-        else:
+        elif not isinstance(token, Absent):
             over = self._plan.names[self._over(task)]
             message = f'what arrived does not belong to one invocation of "{over}": a collect before this one gathers further out'
             self._wires.fail_by_rule(task, branch, "collect-too-late", message)
+        elif collecting.has_ended_below(task, branch):
+            self._wires.pass_by(task, branch, token, slot)
+        else:
+            self._early.setdefault(task, []).append((branch, token, slot))
+
+    def _take_early(self, gather: Gather) -> None:
+        """Take the news of joins that failed further out, where they came before the fan-out had ended here."""
+        early = self._early.pop(gather.collect)
+        for item in early:
+            branch, token, slot = item
+            if collecting.lies_on(branch, gather.branch) or collecting.lies_on(gather.branch, branch):
+                self.gather(gather.collect, branch, token, slot)
+            else:
+                self._early.setdefault(gather.collect, []).append(item)
 
     def lose(self, task: int, branch: Branch) -> bool:
         """The join before a collect failed: it has one broken branch more. Return False where no collect waits for the branch."""
@@ -75,7 +94,9 @@ class Collects:
     def _collected(self, gather: Gather) -> None:
         """All that was to come has come."""
         task, branch, rule = gather.collect, gather.branch, self._rule(gather)
-        if gather.windows is not None:
+        if gather.is_idle:
+            self._wires.pass_by(task, branch, Absent.ENDED if gather.broken is None else Absent.BROKEN, gather.broken or 0)
+        elif gather.windows is not None:
             self._last_windows(gather)
         elif gather.broken is not None and not gather.drops_broken:
             self._wires.pass_by(task, branch, Absent.BROKEN, gather.broken)

@@ -47,14 +47,16 @@ class CollectPlan:
     Attributes:
         over: number of the fan-out.
         rule: what the job map says.
-        lanes: ways that lead from the fan-out to the collect; one, but for joins of any.
+        has_lanes: whether there are joins of any, so that several ways may lead from the fan-out to the collect.
+        count_lanes: tells how many, from where the fan-out got its payload by some of these joins.
         name_lanes: tells all ways on which payloads come to the collect, from the input on.
         is_direct: whether all that arrives is on branches of the fan-out, where it opened any.
     """
 
     over: int
     rule: Collect
-    lanes: int
+    has_lanes: bool
+    count_lanes: Callable[[Lane], int]
     name_lanes: Callable[[], Sequence[Lane]]
     is_direct: bool
 

@@ -5,7 +5,7 @@ This runs before each job, so that what few job maps have (joins, collects, poli
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from engine.execution.plan import CollectPlan, Entry, Plan, Rivalry, Target
@@ -13,7 +13,7 @@ from engine.execution.policy import PLAIN_POLICY, policy_of
 from engine.execution.rivals import Rivals
 from engine.files.collector import paused_collector
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT, FUNCTION, INPUT, OUTPUT, Disabled, Join
-from engine.validation.lanes import Ways, any_joins_of, count_lanes, grouping_in, is_direct, name_lanes
+from engine.validation.lanes import Ways, any_joins_of, count_lanes_behind, grouping_in, is_direct, name_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from engine.execution.rivals import Opener
     from engine.model.definition import Definition, MethodName
     from engine.model.job_map import JobMap
+
+LANES_KEPT = 1_024
+"""Ways through joins of any of which is kept how many more lead on to a collect."""
 
 _BY_TASK, _MERGE, _ANY = Join.BY_TASK, Join.MERGE, Join.ANY  # looked up on the enumeration each costs 45 ns
 
@@ -178,13 +181,19 @@ class _Planner:
         return overs
 
     def _collect(self, number: int, over: int, ways: Ways) -> CollectPlan | None:
-        rule, names = self.tasks[number].collect, (self.tasks[over].name, self.tasks[number].name)
+        rule, (fan_out, name) = self.tasks[number].collect, (self.tasks[over].name, self.tasks[number].name)
+        if rule is None:
+            return None
+
+        @lru_cache(maxsize=LANES_KEPT)
+        def lanes_behind(passed: Lane) -> int:
+            return count_lanes_behind(ways, frozenset((self.tasks[each].name, slot) for each, slot in passed), name)
 
         @cache
         def numbered_lanes() -> Sequence[Lane]:
-            return tuple(frozenset((self.numbers[name], slot) for name, slot in lane) for lane in name_lanes(ways, names[1]))
+            return tuple(frozenset((self.numbers[name], slot) for name, slot in lane) for lane in name_lanes(ways, name))
 
-        return None if rule is None else CollectPlan(over, rule, count_lanes(ways, *names), numbered_lanes, is_direct(ways, *names))
+        return CollectPlan(over, rule, bool(ways.any_joins), lanes_behind, numbered_lanes, is_direct(ways, fan_out, name))
 
     def _rivals(self, found: Rivals) -> dict[int, tuple[Rivalry, ...]]:
         return {

@@ -213,7 +213,7 @@ class Wires:
         self.tallies.failed[task] += 1
         self._on_rule_failure(task, branch, kind, message)
         if not self.collects.lose(task, branch):
-            self.collects.begin(task, branch, is_lost=True)
+            self.collects.begin(task, branch)
             self._absent.append((task, branch, Absent.BROKEN))
 
     def pass_by(self, task: int, branch: Branch, token: Absent, slot: int = 0) -> None:
@@ -226,6 +226,8 @@ class Wires:
             if self.watch is not None:
                 parents = self.plan.parents[task]
                 self.watch.skipped(task, branch, parents[slot] if slot < len(parents) else self.plan.names[task])
+        if self.plan.collected_by[task]:
+            self.collects.begin(task, branch, is_idle=True)
         self._absent.append((task, branch, token))
 
     def end(self, task: int, branch: Branch, token: Absent) -> None:

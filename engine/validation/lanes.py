@@ -80,6 +80,24 @@ def count_lanes(ways: Ways, over: str, collect: str) -> int:
     return lanes[collect] if collect in coming_from else 0
 
 
+def count_lanes_behind(ways: Ways, passed: Lane, collect: str) -> int:
+    """Return the number of ways that lead to the task that collects from where a payload has come by some joins of any."""
+    slots, lanes = dict(passed), dict[str, int]()
+    above = reachable(ways.parents, [collect])
+    for name in ways.order:
+        gathered = None if name == collect else ways.overs.get(name)
+        if name not in above:
+            continue
+        each = [lanes[parent] for parent in ways.parents[name]]
+        if gathered is not None:
+            lanes[name] = lanes.get(gathered, 1)
+        elif name in slots:
+            lanes[name] = each[slots[name]]
+        else:
+            lanes[name] = (sum if name in ways.any_joins else max)(each or [1])
+    return lanes[collect]
+
+
 def name_lanes(ways: Ways, collect: str) -> frozenset[Lane]:
     """Return all ways on which payloads come from the input to the task that collects: by which parents they entered the joins of any."""
     trunk: frozenset[Lane] = frozenset([frozenset()])

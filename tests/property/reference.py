@@ -26,7 +26,7 @@ class Reference:
     def __init__(self, job_map: JobMap, bodies: Mapping[str, Callable[[Any, int], Any]]) -> None:
         self.tasks, self.parents, self.bodies = job_map.by_name, job_map.parents, bodies
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
-        self.ran, self.failed, self.skipped = set[tuple[str, Path]](), list[tuple[str, Path]](), list[tuple[str, Path, str]]()
+        self.entered, self.failed, self.skipped = dict[str, Sent](), list[tuple[str, Path]](), list[tuple[str, Path, str]]()
         self.leaving, self.parted = cache(self.sent_by), set[str]()  # the joins that failed because two parents fanned out apart
         [self.leaving(task.name) for task in job_map.tasks if task.type is not TaskType.OUTPUT]
         self.outputs = {task.name: self.output(task.name) for task in job_map.tasks if task.type is TaskType.OUTPUT}
@@ -38,8 +38,8 @@ class Reference:
 
     def sent_by(self, name: str) -> Sent:
         sent: Sent = {}
-        for path, token in self.entering(name).items():
-            self.ran |= {(name, path)} if isinstance(token, dict) or token == FAILS else set()
+        self.entered[name] = self.entering(name)
+        for path, token in self.entered[name].items():
             self.failed += [(name, path)] if token == FAILS else []
             self.skipped += [(name, path, token.by)] if isinstance(token, Broken) else []
             sent |= self.call(name, path, token) if isinstance(token, dict) else {path: ENDED if token == ENDED else Broken(name)}
@@ -89,14 +89,17 @@ class Reference:
         return whole if all(same) else FAILS
 
     def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
-        ran = [path for task, path in self.ran if task == collect.over]
-        outside = [path for path in joined if not any(begins(path, at) for at in ran)]
-        found = {path: joined[path] for path in outside}
-        for at in [at for at in ran if any(begins(path, at) for path in joined)]:  # else a join failed further out
+        over = self.entered[collect.over or ""]
+        found = {path: token for path, token in joined.items() if not any(begins(path, at) for at in over)}
+        for at in [at for at in over if any(begins(path, at) for path in joined)]:  # else a join failed further out
             arrived = sorted(path for path in joined if begins(path, at) and joined[path] != ENDED)
             self.failed += [(name, path) for path in arrived if joined[path] == FAILS]
             items = [Broken(name) if joined[path] == FAILS else joined[path] for path in arrived]
-            found |= self.gathered(name, collect, at, [each for each in items if collect.missing is Missing.SKIP or isinstance(each, dict)])
+            if isinstance(over[at], dict) or over[at] == FAILS:
+                kept = [each for each in items if collect.missing is Missing.SKIP or isinstance(each, dict)]
+                found |= self.gathered(name, collect, at, kept)
+            else:  # where the fan-out was skipped or never reached, so is the collect
+                found[at] = self.bundled(name, items) if items else ENDED
         return found
 
     def gathered(self, name: str, collect: Collect, at: Path, items: list[Any]) -> Sent:
