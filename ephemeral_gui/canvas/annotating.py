@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSizeF, Signal
 from PySide6.QtGui import QDesktopServices
 
 from ephemeral_gui.canvas import annotation_edits
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from engine.model.job_map import JobMap
     from ephemeral_gui.canvas.editor import Editor
     from ephemeral_gui.canvas.viewer import JobViewer
     from ephemeral_gui.widgets.theme import Look
@@ -40,6 +41,8 @@ class Annotating(QObject):
         self._viewer = viewer
         self.field: InPlaceField[AnnotationKey] = InPlaceField("annotation_field", look, viewer)
         self.field.text_given.connect(self._set_text)
+        self.field.dropped.connect(self._drop_text)
+        self._fresh: tuple[AnnotationKey, JobMap] | None = None
         viewer.carried.connect(self._keep_carried)
         viewer.resized.connect(self._keep_size)
         viewer.edit_requested.connect(self.edit)
@@ -47,8 +50,8 @@ class Annotating(QObject):
 
     def add_note(self, point: QPointF) -> None:
         """Add a note at a point of the scene and ask for its text."""
-        self._editor.change("Add note", annotation_edits.with_note(self._editor.job_map, "", snapped((point.x(), point.y()))))
-        self._go_on_with(AnnotationKey(AnnotationKind.NOTE, len(self._editor.job_map.layout.notes) - 1))
+        key = AnnotationKey(AnnotationKind.NOTE, len(self._editor.job_map.layout.notes))
+        self._add(key, annotation_edits.with_note(self._editor.job_map, "", snapped((point.x(), point.y()))))
 
     def frame_selection(self) -> None:
         """Put a frame around what is selected and ask for its title."""
@@ -57,8 +60,8 @@ class Annotating(QObject):
         if not boxes:
             self.refused.emit("Select what the frame should stand around")
             return
-        self._editor.change("Add frame", annotation_edits.with_frame(self._editor.pinned(), "Frame", boxes))
-        self._go_on_with(AnnotationKey(AnnotationKind.FRAME, len(self._editor.job_map.layout.frames) - 1))
+        key = AnnotationKey(AnnotationKind.FRAME, len(self._editor.job_map.layout.frames))
+        self._add(key, annotation_edits.with_frame(self._editor.pinned(), "Frame", boxes))
 
     def edit_selected(self) -> bool:
         """Ask for the text of the selected note or frame; return whether there is one."""
@@ -70,16 +73,38 @@ class Annotating(QObject):
     def edit(self, item: AnnotationItem) -> None:
         """Ask for the text of a note, or the title of a frame."""
         words = "Text of the note, in Markdown" if item.is_note else "Title of the frame"
+        wanted = item.body if item.is_note else QRectF(item.body.topLeft(), QSizeF(*_LEAST_FIELD))
+        if not self._viewer.visible_rect.contains(wanted):
+            self._viewer.look_at(*self._viewer.reaching(wanted))
         self.field.open_over(self._field_box(item), item.key, item.words, words, is_line=not item.is_note)
 
-    def _go_on_with(self, key: AnnotationKey) -> None:
+    def _add(self, key: AnnotationKey, job_map: JobMap) -> None:
+        """Go on with a new note or frame, and ask for its text, which is part of the same step."""
+        self._editor.change(f"Add {key.kind}", job_map, merge=("add", key))
+        self._fresh = (key, self._editor.job_map)
         self._viewer.choose((), annotations=[key])
         self.edit(self._viewer.projection.annotations.items[key])
 
     def _set_text(self, text: str) -> None:
-        if self.field.key is not None:
-            verb = f"Edit {self.field.key.kind}"
-            self._editor.change(verb, annotation_edits.with_text(self._editor.job_map, self.field.key, text))
+        key, is_fresh = self.field.key, self._take_fresh()
+        if key is None:
+            return
+        if is_fresh and key.kind is AnnotationKind.NOTE and not text.strip():
+            self._editor.take_back()
+        else:
+            after = annotation_edits.with_text(self._editor.job_map, key, text)
+            self._editor.change(f"Edit {key.kind}", after, merge=("add", key) if is_fresh else None)
+
+    def _drop_text(self) -> None:
+        """Leave the text as it was; of a note that is new, which had none, keep what was typed."""
+        if self._fresh is not None and self._fresh[0].kind is AnnotationKind.NOTE:
+            self._set_text(self.field.toPlainText())
+        self._fresh = None
+
+    def _take_fresh(self) -> bool:
+        """Return whether the text is that of what was added last, with nothing done since."""
+        fresh, self._fresh = self._fresh, None
+        return fresh is not None and fresh[0] == self.field.key and fresh[1] is self._editor.job_map
 
     def _keep_carried(self, items: Sequence[TaskItem | AnnotationItem]) -> None:
         tasks = {item.key: position_of(item) for item in items if isinstance(item, TaskItem)}

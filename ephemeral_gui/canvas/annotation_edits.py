@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 
 from engine.model import editing
 from engine.model.job_map import Frame, Note
+from ephemeral_gui.canvas.geometry import united
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -62,10 +63,7 @@ def with_note(job_map: JobMap, text: str, at: Position) -> JobMap:
 
 def with_frame(job_map: JobMap, title: str, boxes: Iterable[QRectF]) -> JobMap:
     """Return the job map with one more frame, the last, around the boxes."""
-    around = QRectF()
-    for box in boxes:
-        around = around.united(box)
-    around = around.adjusted(-FRAME_MARGIN, -FRAME_MARGIN - TITLE_HEIGHT, FRAME_MARGIN, FRAME_MARGIN)
+    around = united(boxes).adjusted(-FRAME_MARGIN, -FRAME_MARGIN - TITLE_HEIGHT, FRAME_MARGIN, FRAME_MARGIN)
     frame = Frame(title, (around.left(), around.top()), (around.width(), around.height()))
     return _with(job_map, frames=(*job_map.layout.frames, frame))
 
@@ -83,6 +81,13 @@ def moved(job_map: JobMap, places: Mapping[AnnotationKey, Position]) -> JobMap:
 def resized(job_map: JobMap, key: AnnotationKey, size: tuple[float, float]) -> JobMap:
     """Return the job map with a note or frame of another size, at least as large as a hand needs."""
     return _replaced(job_map, {key: {"size": (max(size[0], LEAST_SIZE[0]), max(size[1], LEAST_SIZE[1]))}})
+
+
+def placed(job_map: JobMap, boxes: Mapping[AnnotationKey, QRectF]) -> JobMap:
+    """Return the job map with notes and frames of other places and sizes."""
+    return _replaced(
+        job_map, {key: {"position": (box.left(), box.top()), "size": (box.width(), box.height())} for key, box in boxes.items()}
+    )
 
 
 def without(job_map: JobMap, keys: Collection[AnnotationKey]) -> JobMap:

@@ -19,6 +19,7 @@ from ephemeral_gui.canvas.canvas_keys import ARROWS, command_of
 from ephemeral_gui.canvas.comparing import compared
 from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor
+from ephemeral_gui.canvas.geometry import united
 from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.gliding import Gliding
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
@@ -208,7 +209,7 @@ class Canvas(QWidget):
         """Move the selected tasks to the clipboard."""
         if self.selected_keys() or self._chosen_annotations():
             self.copy()
-            self.delete_selection()
+            self._delete("Cut")
 
     def paste(self) -> None:
         """Add the tasks on the clipboard: at the mouse where it is over the canvas, else beside where they were."""
@@ -220,12 +221,11 @@ class Canvas(QWidget):
 
     def duplicate(self) -> None:
         """Add copies of the selected tasks beside them."""
-        self._go_on_with(self._editor.duplicate(self.selected_keys(), self._chosen_annotations()))
+        self._go_on_with_new(self._editor.duplicate(self.selected_keys(), self._chosen_annotations()))
 
     def delete_selection(self) -> None:
         """Remove everything that is selected."""
-        wires = [wire.key for wire in self._viewer.chosen_wires()]
-        self._editor.delete(self.selected_keys(), wires, others=self._chosen_annotations())
+        self._delete("Delete")
 
     def add_note(self) -> None:
         """Add a note at the mouse, or in the middle where the mouse is elsewhere."""
@@ -281,6 +281,10 @@ class Canvas(QWidget):
             self._viewer.choose({item.key})
             self._bring_into_view(item)
 
+    def _delete(self, verb: str) -> None:
+        wires = [wire.key for wire in self._viewer.chosen_wires()]
+        self._editor.delete(self.selected_keys(), wires, verb, self._chosen_annotations())
+
     def _fit_all(self) -> None:
         self._gliding.to(*self._viewer.fitting(self._projection.bodies()), is_fitted=True)
 
@@ -302,7 +306,7 @@ class Canvas(QWidget):
         self.arranging.refused.connect(self.refused)
         self.annotating.refused.connect(self.refused)
         self.wiring.connected.connect(self._go_on_with)
-        self._adding.added.connect(self._go_on_with_new)
+        self._adding.added.connect(self._go_on_with_added)
 
     def _refuse_foreign(self, dropped: Dropped) -> None:
         if not dropped.methods:
@@ -317,15 +321,23 @@ class Canvas(QWidget):
             self._viewer.choose(set(keys))
 
     def _go_on_with_new(self, keys: list[TaskKey]) -> None:
-        """Select what was added; an output is asked for its name at once, which is what its results are called."""
+        """Select what was added, and bring it into sight."""
         self._go_on_with(keys)
-        item = self._projection.items.get(keys[0])
-        if item is not None and not self._viewer.visible_rect.contains(item.body):
-            if self._viewer.is_fitted:
-                self._fit_all()
-            else:
-                self._gliding.to(*self._viewer.reaching(item.body))
-        if item is not None and len(keys) == 1 and item.task.type is TaskType.OUTPUT:
+        bodies = [self._projection.items[key].body for key in keys]
+        around = united(bodies)
+        if not bodies or self._viewer.visible_rect.contains(around):
+            return
+        if self._viewer.is_fitted:
+            self._fit_all()
+        elif self._viewer.has_room_for(around):
+            self._gliding.to(*self._viewer.reaching(around))
+        else:
+            self._gliding.to(*self._viewer.fitting(bodies))
+
+    def _go_on_with_added(self, keys: list[TaskKey]) -> None:
+        """Go on with what was added; an output is asked for its name at once, which is what its results are called."""
+        self._go_on_with_new(keys)
+        if len(keys) == 1 and self._projection.items[keys[0]].task.type is TaskType.OUTPUT:
             self.rename_selected()
 
     def _open_menu(self, hit: Hit, place: QPoint) -> None:
@@ -336,7 +348,7 @@ class Canvas(QWidget):
         place = self._mouse_place()
         point = None if place is None else self._viewer.scene_point(place)
         at = None if point is None else (point.x(), point.y())
-        self._go_on_with(self._editor.paste(QGuiApplication.clipboard().text(), at, with_incoming=with_incoming))
+        self._go_on_with_new(self._editor.paste(QGuiApplication.clipboard().text(), at, with_incoming=with_incoming))
 
     def _mouse_place(self) -> QPoint | None:
         place = self._viewer.viewport().mapFromGlobal(QCursor.pos())

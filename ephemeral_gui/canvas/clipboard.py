@@ -114,6 +114,10 @@ def _incoming(copied: JobMap) -> Iterator[tuple[str, str]]:
 def _read(text: str) -> JobMap:
     if len(text) > MOST_CHARACTERS:
         raise PasteError("the text on the clipboard is too long to be a job map")
+    if not text.strip():
+        raise PasteError("the clipboard holds no tasks: it is empty")
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        raise PasteError("the clipboard holds no tasks but other text; tasks are a job map in JSON, as Copy writes them")
     found, problems = read_job_map(read_json_bytes(text.encode("utf-8", "surrogatepass")))
     if found is None or problems:
         raise PasteError(f"the clipboard holds no tasks: {problems[0].describe()}" if problems else "the clipboard holds no tasks")

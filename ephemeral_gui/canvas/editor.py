@@ -10,6 +10,7 @@ from engine.model import editing
 from engine.model.job_map import Disabled, TaskType
 from ephemeral_gui.canvas import annotation_edits, wiring
 from ephemeral_gui.canvas.clipboard import PasteError, copied_text, pasted
+from ephemeral_gui.canvas.following import with_followers
 from ephemeral_gui.canvas.geometry import GRID, body_of, input_place, output_place, snapped
 from ephemeral_gui.canvas.going_on import behind
 from ephemeral_gui.canvas.layout import arrange, places
@@ -17,7 +18,7 @@ from ephemeral_gui.canvas.new_tasks import end_task, has_input, new_task
 from ephemeral_gui.canvas.splicing import healed, inserted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Mapping, Sequence
 
     from engine.catalog import Catalog
     from engine.model.definition import MethodName
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.document.document import Document
 
 _STEP = 3 * GRID
+_SWITCH_WORDS = {None: "Switch on", Disabled.OFF: "Switch off", Disabled.BYPASS: "Bypass"}
 _ONE_INPUT = "A job map has exactly one input: there is one already"
 
 
@@ -219,11 +221,12 @@ class Editor(QObject):
         for task in tasks:
             job_map = editing.replace_task(job_map, task.key, disabled=wanted)
         if tasks:
-            self.change(_counted("Switch on" if wanted is None else "Switch off", len(tasks), "task"), job_map)
+            self.change(_counted(_SWITCH_WORDS[wanted], len(tasks), "task"), job_map)
 
     def arrange(self) -> None:
         """Place every task in layers from left to right."""
-        self.change("Arrange", editing.move_tasks(self.job_map, arrange(self.job_map)))
+        before = self.job_map
+        self.change("Arrange", with_followers(before, editing.move_tasks(before, arrange(before))))
 
     def arrange_some(self, keys: Collection[TaskKey]) -> None:
         """Place these tasks in layers, their left upper corner where it was."""
@@ -233,7 +236,8 @@ class Editor(QObject):
         left, top = min(before[name][0] for name in wanted), min(before[name][1] for name in wanted)
         across, down = min(place[0] for place in wanted.values()), min(place[1] for place in wanted.values())
         moved = {name: snapped((place[0] - across + left, place[1] - down + top)) for name, place in wanted.items()}
-        self.change("Arrange selection", editing.move_tasks(self.pinned(), moved))
+        pinned = self.pinned()
+        self.change("Arrange selection", with_followers(pinned, editing.move_tasks(pinned, moved)))
 
     def free_place(self, wanted: Position) -> Position:
         """Return the place itself, or the next one down and right of it at which no task stands."""
@@ -261,9 +265,13 @@ class Editor(QObject):
     def _edge(self, wire: WireKey) -> tuple[str, str]:
         return (self.job_map.by_key[wire[0]].name, self.job_map.by_key[wire[1]].name)
 
-    def change(self, text: str, job_map: JobMap) -> None:
-        """Go on with this job map, in one undo step."""
-        self._document.change(text, job_map)
+    def change(self, text: str, job_map: JobMap, *, merge: Hashable | None = None) -> None:
+        """Go on with this job map, in one undo step; successive changes with an equal ``merge`` are one."""
+        self._document.change(text, job_map, merge=merge)
+
+    def take_back(self) -> None:
+        """Undo the last change."""
+        self._document.undo_stack.undo()
 
 
 def centred(kind: TaskType, at: Position) -> Position:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 from engine.model.job_map import TaskType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.model.job_map import Position
 
 GRID: Final = 16.0
@@ -57,6 +59,14 @@ def output_place(kind: TaskType) -> QPointF | None:
 def port_line(kind: TaskType) -> float:
     """Return how far below a node's upper edge its ports are."""
     return NODE_PORT_LINE if kind is TaskType.FUNCTION else PILL_PORT_LINE
+
+
+def united(boxes: Iterable[QRectF]) -> QRectF:
+    """Return the box around all these boxes."""
+    around = QRectF()
+    for box in boxes:
+        around = around.united(box)
+    return around
 
 
 def snapped(position: Position) -> Position:

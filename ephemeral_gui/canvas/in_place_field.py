@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 MOST_OF_A_LINE = 500
+_AROUND_LINE = 8
 
 Key = TypeVar("Key")
 
@@ -31,6 +32,8 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
 
     text_given = Signal(str)
     """The text that ``key`` should have."""
+    dropped = Signal()
+    """Escape was pressed: ``key`` keeps the text that it has."""
 
     def __init__(self, name: str, look: Look, view: QWidget, *, weight: int = 400) -> None:
         super().__init__(view)
@@ -58,7 +61,7 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         self.setPlainText(text)
         self.selectAll()
         self._dress()
-        self.setGeometry(box)
+        self.setGeometry(self._line_in(box) if is_line else box)
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -72,6 +75,8 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         if is_kept:
             text = self.toPlainText()
             self.text_given.emit(" ".join(text.split())[:MOST_OF_A_LINE] if self._is_line else text)
+        else:
+            self.dropped.emit()
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
@@ -98,6 +103,11 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.finish(is_kept=True)
+
+    def _line_in(self, box: QRect) -> QRect:
+        """Return the part of a box, in the middle of its height, that a line fills."""
+        height = self.fontMetrics().height() + _AROUND_LINE
+        return QRect(box.x(), box.y() + (box.height() - height) // 2, box.width(), height)
 
     def _ends(self, event: QKeyEvent) -> bool:
         """Return whether a key ends the edit and keeps the text."""

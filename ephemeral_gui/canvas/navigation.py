@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from typing_extensions import override
 
+from ephemeral_gui.canvas.geometry import united
 from ephemeral_gui.canvas.guard import guarded
 from ephemeral_gui.canvas.node_graph_qt import NodeViewer
 from ephemeral_gui.canvas.style import BLOCK_ZOOM
@@ -95,9 +96,7 @@ class ZoomView(NodeViewer):
 
     def fitting(self, bodies: Iterable[QRectF]) -> tuple[QPointF, float]:
         """Return the middle and the zoom that show all these boxes."""
-        rect = QRectF()
-        for body in bodies:
-            rect = rect.united(body)
+        rect = united(bodies)
         if rect.isEmpty():
             return QPointF(0, 0), 1.0
         room = QSizeF(self.viewport().size())
@@ -116,6 +115,11 @@ class ZoomView(NodeViewer):
         across = max(0.0, wanted.right() - seen.right()) - max(0.0, seen.left() - wanted.left())
         down = max(0.0, wanted.bottom() - seen.bottom()) - max(0.0, seen.top() - wanted.top())
         return seen.center() + QPointF(across, down), self.zoom
+
+    def has_room_for(self, body: QRectF) -> bool:
+        """Return whether this box can be seen whole at the zoom as it is."""
+        seen = self.visible_rect
+        return body.width() + 2 * FIT_MARGIN <= seen.width() and body.height() + 2 * FIT_MARGIN <= seen.height()
 
     def fit_all(self) -> None:
         """Show the whole map, and go on doing so when the view is resized, until the hand moves it."""

@@ -61,8 +61,24 @@ def test_that_cut_removes_and_paste_brings_back(hands: Any) -> None:
     assert "double" not in hands.document.job_map.by_name
     hands.type_keys(Qt.Key.Key_V, CONTROL)
     assert "double" in hands.document.job_map.by_name
-    assert hands.steps == 2
+    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == ["Cut task", "Paste task"]
     hands.assert_mirrors_document()
+
+
+def test_that_what_is_pasted_is_brought_into_sight(hands: Any, small_map: JobMap) -> None:
+    hands.viewer.look_at(QPointF(-400, 600), 1.0)
+    QGuiApplication.clipboard().setText(dump_job_map(small_map))
+    hands.canvas.paste()
+    assert all(hands.viewer.visible_rect.contains(item.body) for item in hands.viewer.selected_task_items())
+    assert len(hands.viewer.selected_task_items()) == 5
+
+
+def test_that_a_bypass_is_named_as_one(hands: Any) -> None:
+    select(hands, "count")
+    hands.canvas.bypass()
+    hands.canvas.bypass()
+    hands.canvas.switch_off()
+    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == ["Bypass task", "Switch on task", "Switch off task"]
 
 
 @pytest.mark.parametrize("text", ["", "123", "hello", "{", '{"name": 3}', "[]", '{"name": "x", "name": "y"}', "\ud800", "[" * 5000])

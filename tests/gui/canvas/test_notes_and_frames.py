@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QObject, QPointF, Qt, QUrl, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QPainter
 
 from engine.files import dump_job_map
-from ephemeral_gui.canvas.annotation_edits import AnnotationKey, AnnotationKind, with_note, with_text
+from engine.model.editing import move_tasks, rename_task
+from ephemeral_gui.canvas.annotation_edits import AnnotationKey, AnnotationKind, with_frame, with_note, with_text
 from ephemeral_gui.canvas.note_text import NoteText, openable
 
 if TYPE_CHECKING:
@@ -55,10 +56,80 @@ def test_that_n_adds_a_note_whose_text_is_typed_in_place(hands: Any) -> None:
     hands.type_keys(Qt.Key.Key_Return, CONTROL)
     assert [note.text for note in hands.document.job_map.layout.notes] == ["why this is so"]
     assert hands.viewer.hasFocus()
-    hands.document.undo_stack.undo()
+    assert hands.document.undo_stack.undoText() == "Add note"
     hands.document.undo_stack.undo()
     assert hands.document.job_map is before
     assert not hands.viewer.projection.annotations.items
+
+
+def test_that_a_frame_and_its_title_are_one_step(framed: Any) -> None:
+    assert framed.document.undo_stack.undoText() == "Add frame"
+    framed.document.undo_stack.undo()
+    assert framed.document.job_map.layout.frames == ()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
+def test_that_a_new_note_without_text_leaves_nothing_behind(hands: Any, key: Qt.Key) -> None:
+    before = hands.document.job_map
+    hands.type_keys(Qt.Key.Key_N)
+    hands.type_keys(key, CONTROL if key == Qt.Key.Key_Return else Qt.KeyboardModifier.NoModifier)
+    assert hands.document.job_map is before
+    assert not hands.document.undo_stack.canUndo()
+
+
+def test_that_escape_keeps_what_was_typed_into_a_new_note(hands: Any) -> None:
+    hands.type_keys(Qt.Key.Key_N)
+    hands.type_text("a long thought")
+    hands.type_keys(Qt.Key.Key_Escape)
+    assert [note.text for note in hands.document.job_map.layout.notes] == ["a long thought"]
+
+
+def test_that_a_text_is_a_step_of_its_own_where_something_else_was_done_since(hands: Any) -> None:
+    hands.type_keys(Qt.Key.Key_N)
+    hands.type_text("why")
+    hands.document.change("Rename", rename_task(hands.document.job_map, hands.key_of("read"), "reader"))
+    hands.type_keys(Qt.Key.Key_Return, CONTROL)
+    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == ["Add note", "Rename", "Edit note"]
+
+
+def test_that_a_note_is_edited_where_all_of_it_is_seen(noted: Any) -> None:
+    noted.viewer.look_at(QPointF(-320.0, -140.0), 1.0)
+    assert not noted.viewer.visible_rect.contains(note_of(noted).body)
+    noted.viewer.choose((), annotations=[NOTE])
+    noted.type_keys(Qt.Key.Key_F2)
+    assert noted.viewport.rect().contains(noted.canvas.annotating.field.geometry())
+
+
+def test_that_a_title_is_typed_in_a_field_as_high_as_a_line(framed: Any) -> None:
+    framed.viewer.choose((), annotations=[FRAME])
+    framed.type_keys(Qt.Key.Key_F2)
+    field = framed.canvas.annotating.field
+    assert field.height() - field.fontMetrics().height() <= 8
+    framed.type_keys(Qt.Key.Key_Escape)
+
+
+def test_that_frames_and_notes_follow_the_tasks_that_are_arranged(open_canvas: Callable[[JobMap], Any], small_map: JobMap) -> None:
+    far = {"read": (900.0, 900.0), "split": (900.0, 1100.0)}
+    boxes = [QRectF(*place, 152, 100) for place in far.values()]
+    job_map = with_note(with_frame(move_tasks(small_map, far), "Two", boxes), "beside read", (1100.0, 900.0))
+    hands = open_canvas(job_map)
+    before = note_of(hands).body.topLeft() - hands.item("read").pos()
+    hands.canvas.arrange()
+    body = note_of(hands, FRAME).body
+    assert body.contains(hands.item("read").body)
+    assert body.contains(hands.item("split").body)
+    assert note_of(hands).body.topLeft() - hands.item("read").pos() == before
+    assert hands.steps == 1
+    hands.document.undo_stack.undo()
+    assert hands.document.job_map is job_map
+
+
+def test_that_arranging_some_tasks_moves_no_frame_around_others(framed: Any) -> None:
+    frame = framed.document.job_map.layout.frames
+    framed.canvas.select([framed.key_of("count"), framed.key_of("double"), framed.key_of("out")])
+    framed.canvas.arranging.arrange_selection()
+    assert framed.document.undo_stack.undoText() == "Arrange selection"
+    assert framed.document.job_map.layout.frames == frame
 
 
 def test_that_escape_keeps_the_text_of_a_note_as_it_was(noted: Any) -> None:

@@ -20,7 +20,7 @@ def settle() -> None:
 
 def on_screen(hands: Any) -> QImage:
     """Return what the window's own memory of the screen holds of the view: unlike ``grab`` this paints nothing anew."""
-    whole = hands.canvas.screen().grabWindow(hands.canvas.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    whole: QImage = hands.canvas.screen().grabWindow(hands.canvas.winId()).toImage().convertToFormat(QImage.Format.Format_RGB32)
     return whole.copy(QRect(hands.viewport.mapTo(hands.canvas, hands.viewport.rect().topLeft()), hands.viewport.size()))
 
 
