@@ -41,20 +41,20 @@ class Sorted:
 
     Attributes:
         job_maps: to be opened, each in a tab of its own.
-        rows: the file or folder that becomes the datasource.
+        rows: the file or folder that becomes the datasource; of several files it gives the paths, one payload for each.
         loaded: files of one ending that a task reads, and the method that does.
         refused: a sentence for each file that nothing can be done with.
     """
 
     job_maps: list[Path] = field(default_factory=list)
-    rows: Path | None = None
+    rows: list[Path] = field(default_factory=list)
     loaded: list[Path] = field(default_factory=list)
     loader: Definition | None = None
     refused: list[str] = field(default_factory=list)
 
 
 def sort_files(paths: Sequence[Path], catalog: Catalog) -> Sorted:
-    """Return what becomes of dropped files. A job has one datasource: the first file that can be it is taken."""
+    """Return what becomes of dropped files. A job has one datasource: files of the first one's kind are taken together."""
     found = Sorted()
     for path in paths:
         loader = None if path.is_dir() else loader_of(path, catalog)
@@ -64,12 +64,12 @@ def sort_files(paths: Sequence[Path], catalog: Catalog) -> Sorted:
             found.refused.append(f"{path.name} is neither a job map nor data that a task here reads.")
         elif found.loader is not None and loader is found.loader:
             found.loaded.append(path)
-        elif found.rows is not None or found.loader is not None:
+        elif found.loader is not None or (found.rows and (loader is not None or path.is_dir() or found.rows[0].is_dir())):
             found.refused.append(f"{path.name} was left out: a job has one datasource.")
         elif loader is not None:
             found.loader, found.loaded = loader, [path]
         else:
-            found.rows = path
+            found.rows.append(path)
     return found
 
 
@@ -106,9 +106,11 @@ def with_files(job_map: JobMap, found: Sorted, catalog: Catalog, at: Position) -
     """
     if found.loader is not None:
         return _with_loader(job_map, found.loaded, found.loader, catalog, at)
-    if found.rows is None:
+    if not found.rows:
         return job_map, []
-    job_map, key = _with_input(editing.set_datasource(job_map, rows_source(found.rows, job_map.folder)), at)
+    one, *others = found.rows
+    datasource = _paths_source(found.rows, job_map.folder) if others else rows_source(one, job_map.folder)
+    job_map, key = _with_input(editing.set_datasource(job_map, datasource), at)
     return job_map, [key]
 
 

@@ -31,7 +31,7 @@ class FileDrop:
         from ephemeral_gui.main_window.dropped_files import sort_files  # noqa: PLC0415  not needed before the first drop
 
         found = sort_files(paths, self._window.catalog)
-        if found.rows is not None or found.loaded:
+        if found.rows or found.loaded:
             if self._window.page is None:
                 self._window.file_commands.new()
             if self._window.page is not None:
@@ -50,8 +50,9 @@ class FileDrop:
         place = page.canvas.viewer.visible_rect.center() if point is None else point
         job_map = Editor(page.document, self._window.catalog).pinned()
         job_map, keys = with_files(job_map, found, self._window.catalog, (place.x(), place.y()))
-        names = [found.rows.name] if found.rows is not None else [path.name for path in found.loaded]
-        what = names[0] if len(names) == 1 else f"{len(names)} files"
+        paths = found.rows or found.loaded
+        what = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
+        how = ", the path of each as a payload" if len(found.rows) > 1 else ""
         page.document.change(f"Read {what}", job_map)
         page.canvas.select(keys)
-        self._window.status.say(f"The job reads {what} now. Undo takes it back.")
+        self._window.status.say(f"The job reads {what} now{how}. Undo takes it back.")

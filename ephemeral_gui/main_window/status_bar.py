@@ -46,6 +46,7 @@ class StatusBar(QStatusBar):
             self.addPermanentWidget(widget)
         self._pulse = _Pulse(self)
         self._pulse.beaten.connect(self._show_health)
+        self.messageChanged.connect(self._show_counts)
         look.changed.connect(self._paint)
         self.show_state("ready", "Ready")
         self.show_problems(())
@@ -68,12 +69,17 @@ class StatusBar(QStatusBar):
         """Count errors and warnings; nothing is shown for none."""
         errors = sum(problem.is_error for problem in problems)
         for button, count, word in ((self._errors, errors, "error"), (self._warnings, len(problems) - errors, "warning")):
-            button.setVisible(count > 0)
-            button.setText(f"{count} {word}{'' if count == 1 else 's'}")
+            button.setText(f"{count} {word}{'' if count == 1 else 's'}" if count else "")
+        self._show_counts()
 
     def show_workspace(self, name: str | None) -> None:
         """Name the workspace."""
         self._workspace.setText("No workspace" if name is None else f"Workspace: {name}")
+
+    def _show_counts(self) -> None:
+        """Leave the room to a sentence that is shown: what is shown beside it would lie on it."""
+        for button in (self._errors, self._warnings):
+            button.setVisible(bool(button.text()) and not self.currentMessage())
 
     def _show_health(self, lag: float) -> None:
         self._lag.setText(f"Loop lag {lag * 1000:.0f} ms")

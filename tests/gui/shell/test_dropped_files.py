@@ -14,6 +14,7 @@ import ephemeral_gui
 from engine.catalog.installation import JOBS
 from engine.files import save_job_map
 from engine.model.job_map import Datasource, empty_job_map
+from engine.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,11 +124,34 @@ def test_that_a_job_map_opens_in_a_tab_and_leaves_the_shown_one_alone(window: Ma
     assert not before.modified
 
 
-def test_that_one_file_is_the_datasource_and_the_others_are_named(window: MainWindow, tmp_path: Path) -> None:
-    paths = [write(tmp_path / name, "x\n") for name in ("a.csv", "b.csv", "c.txt")]
-    drop(ground(window), *paths)
+def test_that_several_tables_give_a_path_each(window: MainWindow, tmp_path: Path) -> None:
+    drop(ground(window), *(write(tmp_path / name, "x\n") for name in ("a.csv", "b.csv", "c.jsonl")))
+    assert source(window) == Datasource("direct", {"content": [{"path": "a.csv"}, {"path": "b.csv"}, {"path": "c.jsonl"}]})
+    assert window.document is not None
+    assert window.document.undo_stack.undoText() == "Read 3 files"
+    assert window.status.currentMessage() == "The job reads 3 files now, the path of each as a payload. Undo takes it back."
+
+
+def test_that_files_of_another_kind_than_the_first_are_named(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "days").mkdir()
+    paths = [write(tmp_path / name, "x\n") for name in ("a.csv", "b.nc", "c.txt")]
+    drop(ground(window), *paths, tmp_path / "days")
     assert source(window).options == {"path": "a.csv"}
-    assert window.status.currentMessage() == "b.csv was left out: a job has one datasource. So for 1 more."
+    assert window.status.currentMessage() == "b.nc was left out: a job has one datasource. So for 2 more."
+
+
+def test_that_a_sentence_lies_on_no_count_of_problems_and_they_come_back_after_it(window: MainWindow, tmp_path: Path) -> None:
+    status = window.status
+    status.say("Something was said.")
+    status.show_problems([Problem(code="x", message="a flaw", pointer="")])
+    assert not status._errors.isVisible()
+    status.clearMessage()
+    assert status._errors.isVisible()
+    assert status._errors.text() == "1 error"
+    status.say("Something else.")
+    status.show_problems([])
+    status.clearMessage()
+    assert not status._errors.isVisible()
 
 
 def test_that_what_nothing_reads_is_refused_in_a_sentence_and_no_dialog(window: MainWindow, tmp_path: Path) -> None:
