@@ -104,6 +104,7 @@ class Wires:
     def _merge(self, targets: Sequence[Target], branch: Branch, payload: Payload) -> None:
         """Bring one payload to joins that merge; what ``_join`` does for a pair on the trunk is spelled out: a third of a join's price."""
         arrived, widths, is_trunk = self._arrived, self._widths, branch.opening is None
+        collects, parents, ready = self._collects, self._parents, self.ready if self.watch is None else None
         joins = branch.joins
         if joins is None:
             joins = branch.joins = {}
@@ -115,10 +116,13 @@ class Wires:
                 del joins[task]
                 other = first[1]
                 tokens = [other, payload] if target.slot else [payload, other]
-                if type(other) is Absent:
-                    self._meet(task, branch, tokens, ())
-                else:
-                    self._bring_together(task, branch, tokens)  # type: ignore[arg-type]  # neither is an Absent
+                if ready is not None and collects[task] is None and type(other) is not Absent:
+                    try:
+                        ready.append((task, branch, merged(tokens, parents[task]), FIRST))  # type: ignore[arg-type]  # neither is absent
+                        continue
+                    except MergeConflictError:
+                        pass  # told of below
+                self._meet(task, branch, tokens, ())
             elif first is None and is_trunk and widths[task] == PAIR:
                 arrived[task] += 1
                 joins[task] = target.slot, payload

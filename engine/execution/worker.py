@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.execution import ending, pulling
 from engine.execution.deadlines import NEVER
 from engine.execution.payloads import isolated
-from engine.execution.stepping import Stepped
+from engine.execution.stepping import BLOCKING, Stepped
 from engine.tasks import _context
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from engine.execution.backlog import Invocation
     from engine.execution.branches import Stream
     from engine.execution.run import Run
-
-BLOCKING: Final = 0.1
-"""Seconds after which a body that holds the loop is named."""
 
 CANCEL_AGAIN: Final = 0.5
 GRACE: Final = 5.0
@@ -35,6 +32,7 @@ class Worker:
     its worker's last.
 
     Attributes:
+        run: the run that it works for.
         invocation: the one whose body runs, or ran last.
         is_busy: a body runs.
         since: when the body was called.
@@ -49,7 +47,6 @@ class Worker:
 
     __slots__ = (
         "_cancelled_at",
-        "_run",
         "_variables",
         "deadline",
         "handle",
@@ -61,11 +58,12 @@ class Worker:
         "is_closing",
         "is_yielding",
         "resumed",
+        "run",
         "since",
     )
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         self.invocation: Invocation = (run.plan.entry, run.state.trunk, {}, 1)
         self.is_busy = False
         self.since = 0.0
@@ -90,17 +88,17 @@ class Worker:
     def goes_on(self) -> None:
         """The event loop lets the worker go on."""
         self.resumed = now = perf_counter()
-        run = self._run
+        run = self.run
         run.watchdog.stepping = self
         if not run.turn.is_open:
             run.turn.begin(now)
 
     def stops(self) -> None:
         """The worker waits: for what a body awaits, for the recorder, or for its next turn."""
-        run = self._run
+        run = self.run
         run.watchdog.stepping = None
         if self.is_busy and (now := perf_counter()) - self.resumed > BLOCKING:
-            self._look_for_blocking(now)
+            self.look_for_blocking(now)
         if not self.is_yielding and run.spare is None:
             run.ensure_runner()
 
@@ -116,7 +114,7 @@ class Worker:
             self._cancelled_at = now
         if now - self._cancelled_at >= GRACE:
             self.deadline = NEVER
-            self._run.abandon(self)
+            self.run.abandon(self)
             return
         self.deadline = now + CANCEL_AGAIN
         self.handle.cancel()
@@ -125,7 +123,7 @@ class Worker:
 
     async def _work(self) -> None:  # noqa: C901, PLR0912, PLR0915  the hot path: a call for each step would cost more than all of them
         """Call bodies until nothing is ready, the run halts, or another worker is better placed to go on."""
-        run = self._run
+        run = self.run
         state, bodies, is_plain, turn = run.state, run.bodies, run.is_plain, run.turn
         busy, first_start = state.tallies.busy, state.tallies.first_start
         enter, context_of, variables = _context.set, run.context_of, self._variables
@@ -167,7 +165,7 @@ class Worker:
                 seconds = now - self.since
                 busy[task] += seconds
                 if seconds > BLOCKING:
-                    self._look_for_blocking(now)
+                    self.look_for_blocking(now)
                 self.is_busy = False
                 is_payload = type(result) is dict
                 if is_payload:
@@ -206,22 +204,22 @@ class Worker:
     async def _give_way(self, following: Invocation | Stream | None) -> None:
         """Let everything else on the loop have its turn."""
         self.is_yielding = True
-        self._run.spare = self
+        self.run.spare = self
         try:
             await asyncio.sleep(0)
         except asyncio.CancelledError:
             if following is not None:
-                self._run.state.put_back(following)
+                self.run.state.put_back(following)
             raise
         finally:
             self.is_yielding = False
-            self._run.spare = None
+            self.run.spare = None
 
     # With a policy, for those who listen, or for a recorder
 
     async def _call(self, invocation: Invocation, now: float) -> Invocation | None:
         """Call a body with everything that its policy asks for; return what follows in place."""
-        run = self._run
+        run = self.run
         task, branch, payload, attempt = invocation
         if not run.state.backlog.admit(invocation):
             return None
@@ -245,7 +243,7 @@ class Worker:
 
     async def _ask(self, stream: Stream, now: float) -> Invocation | None:
         """Ask a generator that is awaited, or that has a policy, for its next item; return what follows in place."""
-        timeout = self._run.plan.policies[stream.task].timeout
+        timeout = self.run.plan.policies[stream.task].timeout
         self._begin(stream.origin, None if timeout is None else timeout - stream.seconds, now)
         item = error = None
         try:
@@ -255,31 +253,31 @@ class Worker:
                 raise
             error = raised
         stream.seconds += self._end(stream.task, now)
-        return None if self.is_abandoned else await pulling.take(self._run, self, stream, item, error)
+        return None if self.is_abandoned else await pulling.take(self.run, self, stream, item, error)
 
     def _begin(self, invocation: Invocation, timeout: float | None, now: float) -> None:
         self.invocation = invocation
         self.since = now
         self.is_busy = True
-        _context.set((self._run.context_of, invocation))
+        _context.set((self.run.context_of, invocation))
         if timeout is not None:
             self.deadline = now + timeout
-            self._run.deadlines.expect(self.deadline)
+            self.run.deadlines.expect(self.deadline)
 
     def _end(self, task: int, began: float) -> float:
         """Note that the body has ended, and return how many seconds it took."""
         now = perf_counter()
-        self._run.state.tallies.busy[task] += now - began
-        self._look_for_blocking(now)
+        self.run.state.tallies.busy[task] += now - began
+        self.look_for_blocking(now)
         self.is_busy = False
         if now > self.deadline:  # also where it held the loop, so that nobody could cancel it
             self.has_timed_out = True
         self.deadline = NEVER
         return now - began
 
-    def _look_for_blocking(self, now: float) -> None:
+    def look_for_blocking(self, now: float) -> None:
         """Name the body that held the loop: since it was called, or since the loop let it go on."""
         since = max(self.since, self.resumed)
         if now - since > BLOCKING:
             seen, calls = self.held_at
-            self._run.loop_blocked(*self.invocation[:2], now - since, calls if seen == since else ())
+            self.run.loop_blocked(*self.invocation[:2], now - since, calls if seen == since else ())
