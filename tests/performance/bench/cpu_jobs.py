@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
+import multiprocessing
 import statistics
 import tempfile
 import time
@@ -14,10 +16,14 @@ from engine.catalog import load_catalog
 from engine.catalog.scaffolding import new_namespace, new_task
 from engine.execution import build_job
 from engine.execution.events import BranchesOpened, InvocationSucceeded
+from engine.execution.executors.pools import processors
 from engine.model.job_map import Collect, Datasource, JobMap, RunsOn, Task, TaskPolicy, TaskType
 from engine.overriding import override
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.pool import Pool
+
     from engine.execution import Job
     from engine.execution.events import Event
 
@@ -36,18 +42,41 @@ SPREAD = f"""\
 async def measure() -> dict[str, Any]:
     """Return the wall time on a warm pool over that of the same bodies inline, and the worst wake-up lag of the loop in milliseconds.
 
-    A pool belongs to its run; so each run warms up with a few bodies that do nothing, and what counts begins after them.
+    A pool belongs to its run; so each run warms up with a few bodies that do nothing, and what counts begins after them. The same on
+    bare processes tells what the machine can do at this moment.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    ratios: list[float] = []
+    bare: list[float] = []
+    lags: list[float] = []
+    with tempfile.TemporaryDirectory() as folder, _bare_pool() as pool:
         workspace = _workspace(Path(folder))
-        ratios: list[float] = []
-        lags: list[float] = []
         for _ in range(PAIRS):
             inline = await _watched(_job(workspace, RunsOn.LOOP), Watch())
+            bare.append(_seconds_on(pool) / inline.seconds)
             pooled = await _watched(_job(workspace, RunsOn.PROCESS), Watch())
             ratios.append(pooled.seconds / inline.seconds)
             lags.append((await _watched(_job(workspace, RunsOn.PROCESS), LagWatch())).worst)
-        return {"ratio": statistics.median(ratios), "milliseconds": statistics.median(lags)}
+    return {"ratio": statistics.median(ratios), "bare": statistics.median(bare), "milliseconds": statistics.median(lags)}
+
+
+@contextlib.contextmanager
+def _bare_pool() -> Iterator[Pool]:
+    """Give as many processes as our own pool has, which have imported what they need."""
+    with multiprocessing.get_context("spawn").Pool(processors()) as pool:
+        pool.map(_burn, [SECONDS] * processors(), 1)
+        yield pool
+
+
+def _seconds_on(pool: Pool) -> float:
+    start = time.perf_counter()
+    pool.map(_burn, [SECONDS] * COUNT, 1)
+    return time.perf_counter() - start
+
+
+def _burn(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
 
 
 def _workspace(folder: Path) -> Path:
