@@ -162,6 +162,16 @@ def has_ended_below(collect: int, branch: Branch) -> bool:
     return branch.gathers is not None and collect in branch.gathers and branch.gathers[collect] is None
 
 
+def before_lanes(branch: Branch, lanes_before: frozenset[int]) -> Branch:
+    """Return the branch that the lanes lead off on which something came, but for those that the fan-out itself runs on.
+
+    News of a join that failed further out enters a join of any there, not behind the fan-out.
+    """
+    while branch.opening is not None and branch.opening.is_lane and branch.opening.task not in lanes_before:
+        branch = branch.opening.branch
+    return branch
+
+
 def lies_on(branch: Branch, above: Branch) -> bool:
     """Return whether the branch is the other one, or lies behind it."""
     each: Branch | None = branch

@@ -50,7 +50,7 @@ class Collects:
             over = self._plan.names[self._over(task)]
             message = f'what arrived does not belong to one invocation of "{over}": a collect before this one gathers further out'
             self._wires.fail_by_rule(task, branch, "collect-too-late", message)
-        elif collecting.has_ended_below(task, branch):
+        elif collecting.has_ended_below(task, self._before_lanes(task, branch)):
             self._wires.pass_by(task, branch, token, slot)
         else:
             self._early.setdefault(task, []).append((branch, token, slot))
@@ -60,10 +60,15 @@ class Collects:
         early = self._early.pop(gather.collect)
         for item in early:
             branch, token, slot = item
-            if collecting.lies_on(branch, gather.branch) or collecting.lies_on(gather.branch, branch):
+            before = self._before_lanes(gather.collect, branch)
+            if collecting.lies_on(branch, gather.branch) or collecting.lies_on(gather.branch, before):
                 self.gather(gather.collect, branch, token, slot)
             else:
                 self._early.setdefault(gather.collect, []).append(item)
+
+    def _before_lanes(self, collect: int, branch: Branch) -> Branch:
+        plan = self._plan.collects[collect]
+        return branch if plan is None or not plan.has_lanes else collecting.before_lanes(branch, plan.lanes_before)
 
     def lose(self, task: int, branch: Branch) -> bool:
         """The join before a collect failed: it has one broken branch more. Return False where no collect waits for the branch."""

@@ -50,6 +50,7 @@ class CollectPlan:
         has_lanes: whether there are joins of any, so that several ways may lead from the fan-out to the collect.
         count_lanes: tells how many, from where the fan-out got its payload by some of these joins.
         name_lanes: tells all ways on which payloads come to the collect, from the input on.
+        lanes_before: joins of any whose lanes the fan-out itself runs on.
         is_direct: whether all that arrives is on branches of the fan-out, where it opened any.
     """
 
@@ -58,6 +59,7 @@ class CollectPlan:
     has_lanes: bool
     count_lanes: Callable[[Lane], int]
     name_lanes: Callable[[], Sequence[Lane]]
+    lanes_before: frozenset[int]
     is_direct: bool
 
 

@@ -71,9 +71,10 @@ class _Planner:
         order, any_joins = [names[each] for each in self.order], any_joins_of(self.job_map, named)
         ways = Ways(named, order, any_joins, named_overs, grouping_in(self.job_map))
         collects: list[CollectPlan | None] = [None] * count
-        for number, over in overs.items():
-            collects[number] = self._collect(number, over, ways)
         rivals = Rivals(ways, {names[number] for number in self.starts})
+        for number, over in overs.items():
+            lanes_before = frozenset(self.numbers[each] for each in rivals.lanes_of(names[over]))
+            collects[number] = self._collect(number, over, ways, lanes_before)
         entries = self._entries(joins, collects)
         targets = self._targets(off, entries)
         collected_by = self._collected_by(collects, off)
@@ -180,7 +181,7 @@ class _Planner:
                 overs[number] = self._nearest_fan_out(number) if over is None else self.numbers[over]
         return overs
 
-    def _collect(self, number: int, over: int, ways: Ways) -> CollectPlan | None:
+    def _collect(self, number: int, over: int, ways: Ways, lanes_before: frozenset[int]) -> CollectPlan | None:
         rule, (fan_out, name) = self.tasks[number].collect, (self.tasks[over].name, self.tasks[number].name)
         if rule is None:
             return None
@@ -193,7 +194,7 @@ class _Planner:
         def numbered_lanes() -> Sequence[Lane]:
             return tuple(frozenset((self.numbers[name], slot) for name, slot in lane) for lane in name_lanes(ways, name))
 
-        return CollectPlan(over, rule, bool(ways.any_joins), lanes_behind, numbered_lanes, is_direct(ways, fan_out, name))
+        return CollectPlan(over, rule, bool(ways.any_joins), lanes_behind, numbered_lanes, lanes_before, is_direct(ways, fan_out, name))
 
     def _rivals(self, found: Rivals) -> dict[int, tuple[Rivalry, ...]]:
         return {

@@ -54,6 +54,10 @@ class Rivals:
             if len(ways.parents[name]) > 1 and name not in ways.any_joins:
                 self._look_at(name)
 
+    def lanes_of(self, name: str) -> frozenset[str]:
+        """Return the joins of any whose lanes the task runs on."""
+        return frozenset(each for each, _ in self._openers(self._lanes.get(name, 0)))
+
     def _bit(self, name: str, *, of_body: bool) -> int:
         return 1 << (2 * self._ranks[name] + of_body)
 

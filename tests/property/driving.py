@@ -187,11 +187,16 @@ def meaning_of(result: RunResult, driven: Driven) -> Meaning:
 def left_open(job_map: JobMap, reference: Reference) -> frozenset[str]:
     """Return the tasks of which docs/decisions say that their end is left open.
 
-    They stand behind a join whose parents fanned out apart, in a job with joins of any.
+    They stand behind a join whose parents fanned out apart, behind that a join of any, and are or stand behind a join behind both.
     """
-    if all(task.join is not Join.ANY for task in job_map.tasks):
-        return frozenset()
-    return frozenset(reachable(job_map.children, [child for name in reference.parted for child in job_map.children[name]]))
+
+    def joins_behind(names: Collection[str], *, of_any: bool) -> list[str]:
+        behind = reachable(job_map.children, [child for name in names for child in job_map.children[name]])
+        joins = [name for name in behind if len(job_map.parents[name]) > 1 and job_map.by_name[name].is_function]
+        return [name for name in joins if (job_map.by_name[name].join is Join.ANY) is of_any]
+
+    any_joins = joins_behind(reference.parted, of_any=True)
+    return frozenset(reachable(job_map.children, joins_behind(any_joins, of_any=False))) if any_joins else frozenset()
 
 
 def expected(driven: Driven) -> Meaning:

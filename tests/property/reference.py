@@ -90,8 +90,9 @@ class Reference:
 
     def collected(self, name: str, collect: Collect, joined: Sent) -> Sent:
         over = self.entered[collect.over or ""]
-        found = {path: token for path, token in joined.items() if not any(begins(path, at) for at in over)}
-        for at in [at for at in over if any(begins(path, at) for path in joined)]:  # else a join failed further out
+        found = {path: token for path, token in joined.items() if not any(begins(path, at) for at in over)}  # a join failed further out
+        lost = list(found)
+        for at in [at for at in over if not any(self.leads_to(path, at) for path in lost)]:
             arrived = sorted(path for path in joined if begins(path, at) and joined[path] != ENDED)
             self.failed += [(name, path) for path in arrived if joined[path] == FAILS]
             items = [Broken(name) if joined[path] == FAILS else joined[path] for path in arrived]
@@ -101,6 +102,10 @@ class Reference:
             else:  # where the fan-out was skipped or never reached, so is the collect
                 found[at] = self.bundled(name, items) if items else ENDED
         return found
+
+    def leads_to(self, path: Path, at: Path) -> bool:
+        lanes = {self.place[task.name] for task in self.tasks.values() if task.join is Join.ANY} - {place for place, _ in at}
+        return all(step in at or step[0] in lanes for step in path)
 
     def gathered(self, name: str, collect: Collect, at: Path, items: list[Any]) -> Sent:
         if collect.window is not None:
