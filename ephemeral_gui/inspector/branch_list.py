@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QSize, Qt
-from PySide6.QtWidgets import QHeaderView, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHeaderView, QPushButton, QVBoxLayout
 
 from engine.execution.progress import TaskState
 from ephemeral_gui.inspector.branch_model import RECORD, TIME, BranchModel
@@ -16,6 +16,7 @@ from ephemeral_gui.widgets.labels import PlainLabel, cut
 from ephemeral_gui.widgets.rows import RowsView
 from ephemeral_gui.widgets.section import Section
 from ephemeral_gui.widgets.stylesheet import set_variant
+from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
     from ephemeral_gui.runs.branch_log import TaskBranches
@@ -35,7 +36,7 @@ class BranchList(Section):
         self._list = RowsView(look)
         self._note = PlainLabel(role="help", wrap=True)
         self._failing = QPushButton("Go to the first failure", objectName="branches.failing")
-        self._error = QPlainTextEdit(objectName="branches.error", readOnly=True, accessibleName="What went wrong on this branch")
+        self._error = TextArea(objectName="branches.error", readOnly=True, accessibleName="What went wrong on this branch")
         self._prepare(look)
         self._lay_out_body()
         self.show_branches(None)
@@ -102,6 +103,6 @@ class BranchList(Section):
     def _show_error(self, index: QModelIndex, _before: QModelIndex | None = None) -> None:
         record = index.data(RECORD)
         text = "" if record is None else cut(record.details or record.error)
-        if text != self._error.toPlainText():
-            self._error.setPlainText(text)
+        if text != self._error.text:
+            self._error.put(text)
         self._error.setVisible(bool(text))

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 from typing_extensions import override
 
 from ephemeral_gui.inspector.json_text import ABSENT, Absent, NotJsonError, is_same, json_text, parse_json
+from ephemeral_gui.widgets.labels import cut
 from ephemeral_gui.widgets.stylesheet import set_variant
+from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
 _LONGEST_NUMBER = 400
+MOST_EDITED = 300_000
+"""Characters of a field of several lines; each key in a longer one would be felt."""
+MOST_SHOWN = 10_000
+"""Of those that are not edited."""
 _BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -35,6 +41,8 @@ class Editor(QWidget):
     """The new value, a JSON value or ``ABSENT``."""
     complained = Signal(str)
     """Why what is typed changes nothing; empty once it is fine again."""
+    noted = Signal(str)
+    """What is to be known of the value, and is no fault. Empty where nothing is."""
     left = Signal()
     """The keyboard's focus went elsewhere."""
 
@@ -96,7 +104,7 @@ class LineEditor(Editor):
     """Text on one line."""
 
     def __init__(self, hint: str = "") -> None:
-        self.line = QLineEdit()
+        self.line = QLineEdit(maxLength=2**31 - 1)  # Qt's own limit would cut what the document holds
         super().__init__(self.line)
         self._hint = hint
         self.line.textEdited.connect(self.typed)
@@ -166,19 +174,22 @@ class TextEditor(Editor):
     """Text of several lines, or JSON: the base of both."""
 
     def __init__(self, hint: str = "", *, lines: int = 3) -> None:
-        self.area = QPlainTextEdit()
+        self.area = TextArea()
         super().__init__(self.area)
         self.area.setTabChangesFocus(True)
         self.area.setPlaceholderText(hint)
         self._lines = lines
-        self.area.textChanged.connect(lambda: self.typed(self.area.toPlainText()))
+        self.area.textChanged.connect(lambda: self.typed(self.area.text))
         self._fit()
 
     @override
     def display(self, value: JsonValue | Absent) -> None:
         cursor = self.area.textCursor()
         at = cursor.position() if self.area.hasFocus() else 0
-        self.area.setPlainText(self.text_of(value))
+        text = self.text_of(value)
+        self.area.setReadOnly(len(text) > MOST_EDITED)
+        self.area.put(cut(text, MOST_SHOWN) if self.area.isReadOnly() else text)
+        self.noted.emit(f"{len(text):,} characters are kept, and too many to be edited here." if self.area.isReadOnly() else "")
         cursor = self.area.textCursor()
         cursor.setPosition(min(at, self.area.document().characterCount() - 1))
         self.area.setTextCursor(cursor)

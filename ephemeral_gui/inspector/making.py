@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 
+LONGEST_LINE = 1_000
+"""Characters; a longer text is edited in a field of several lines."""
+
+
 def kind_of(argument: Argument, value: JsonValue | Absent) -> str:
     """Return the kind of editor that fits; a value that the usual editor cannot show is edited as JSON."""
     if secret_name(value) is not None:
@@ -29,6 +33,8 @@ def kind_of(argument: Argument, value: JsonValue | Absent) -> str:
     )
     if kind == "text" and argument.format in ("multiline", "path", "output-path"):
         kind = argument.format
+    if kind == "text" and isinstance(value, str) and ("\n" in value or len(value) > LONGEST_LINE):
+        kind = "multiline"
     return kind if _can_show(kind, value) else "json"
 
 

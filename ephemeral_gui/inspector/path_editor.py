@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from typing_extensions import override
 
@@ -28,9 +27,6 @@ class PathEditor(LineEditor):
         reads: True for a file to be read, which is looked for; False for one to be written.
         wants_folder: True where a folder is chosen.
     """
-
-    noted = Signal(str)
-    """What is to be known of the path: that nothing is there. Empty where nothing is."""
 
     def __init__(
         self, look: Look, folder: Callable[[], Path | None], *, hint: str = "", reads: bool = True, wants_folder: bool = False

@@ -8,10 +8,11 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ephemeral_gui.inspector.json_text import json_text
 from ephemeral_gui.widgets.labels import PlainLabel, cut
+from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
     from engine.model.job_map import JobMap
@@ -36,7 +37,7 @@ class Preview(QWidget):
         self._was_read.connect(self._take)
         self._button = QPushButton("Show the first payloads", objectName="preview.show")
         self._button.clicked.connect(self._read)
-        self._text = QPlainTextEdit(objectName="preview.text", readOnly=True, accessibleName="The first payloads")
+        self._text = TextArea(objectName="preview.text", readOnly=True, accessibleName="The first payloads")
         self._text.setFont(look.mono_font(10))
         self._text.setFixedHeight(150)
         self._text.setTabChangesFocus(True)
@@ -71,7 +72,7 @@ class Preview(QWidget):
             self._show(text, error)
 
     def _show(self, text: str, error: str) -> None:
-        self._text.setPlainText(text)
+        self._text.put(text)
         self._text.setVisible(bool(text))
         self._error.setText(error)
         self._error.setVisible(bool(error))

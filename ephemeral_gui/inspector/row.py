@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from engine.problems import suggested
 from ephemeral_gui.inspector.editors import FlagEditor
-from ephemeral_gui.inspector.path_editor import PathEditor
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import ElidedLabel, PlainLabel, tool_tip
 
@@ -161,8 +160,7 @@ class FieldRow(QWidget):
         self._swap.clicked.connect(self.swapped)
         self._mend.clicked.connect(lambda: self.mended.emit(self._mend.text()))
         self._look.changed.connect(self._draw_icons)
-        if isinstance(self.editor, PathEditor):
-            self.editor.noted.connect(self.say)
+        self.editor.noted.connect(self.say)
 
     def _take_complaint(self, text: str) -> None:
         self._complaint = text

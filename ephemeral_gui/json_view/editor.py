@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from typing_extensions import override
 
 from ephemeral_gui.json_view.highlighter import JsonHighlighter
+from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +26,7 @@ MOST_HIGHLIGHTED = 400_000
 MOST_MARKS = 100
 
 
-class JsonEditor(QPlainTextEdit):
+class JsonEditor(TextArea):
     """Plain text with colours. While what is typed means no job map, undo is that of the text, else that of the document."""
 
     left = Signal()
@@ -51,13 +52,9 @@ class JsonEditor(QPlainTextEdit):
         look.changed.connect(self._margin.update)
         self._fit_margin()
 
-    @property
-    def text(self) -> str:
-        """The text, each character as it is: ``toPlainText`` makes a plain space of one that does not break."""
-        return self.document().toRawText().replace("\u2029", "\n")
-
+    @override
     def put(self, text: str) -> None:
-        """Show another text altogether."""
+        """Show another text altogether, in colours where it is not too long for them."""
         colours = self.document() if len(text) <= MOST_HIGHLIGHTED else None
         if self._highlighter.document() is not colours:
             self._highlighter.setDocument(colours)

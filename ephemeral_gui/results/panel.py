@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPlainTextEdit, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from engine.execution.progress import RunStatus
 from ephemeral_gui.results.files import openable, written_files
@@ -22,6 +22,7 @@ from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, line
 from ephemeral_gui.widgets.rows import RowsView
 from ephemeral_gui.widgets.state_words import seconds_text
+from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ class ResultsPanel(QWidget):
         self.summary = ElidedLabel(role="strong")
         self._files = QWidget()
         self.tree = RowsView(look)
-        self.text = QPlainTextEdit()
+        self.text = TextArea()
         self.copy_button = QPushButton("Copy as JSON")
         self.open_button = QPushButton("Open")
         self.folder_button = QPushButton("Open folder")
@@ -73,7 +74,8 @@ class ResultsPanel(QWidget):
             self._draw_state()
             self._open_short_rows()
             self.tree.setCurrentIndex(self._model.index(0, 0))
-        self._show_current()
+        if not self.tree.currentIndex().isValid():  # else it was shown as it became the current one
+            self._show_current()
 
     def _open_short_rows(self) -> None:
         for row in range(self._model.rowCount()):
@@ -172,7 +174,7 @@ class ResultsPanel(QWidget):
 
     def _show_current(self, *_: QModelIndex) -> None:
         node = self._current()
-        self.text.setPlainText("" if node is None else whole(_unwrapped(node.value)))
+        self.text.put("" if node is None else whole(_unwrapped(node.value)))
         self.copy_button.setEnabled(node is not None)
         self.open_button.setVisible(self._current_file() is not None)
 

@@ -14,7 +14,11 @@ from ephemeral_gui.widgets.labels import cut
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_CHARACTERS_SHOWN: Final = 200_000
+MOST_CHARACTERS_SHOWN: Final = 100_000
+_FEWEST_OF_A_VALUE: Final = 4
+"""Characters that a value in a list stands for at least: what cannot be shown need not be made plain."""
+_MOST_INDENTED: Final = 20_000
+"""Values."""
 _LONGEST_IN_A_ROW: Final = 300
 _PARTS_IN_A_ROW: Final = 6
 
@@ -63,17 +67,30 @@ def as_json(value: object, most: int | None = None) -> str:
 
     Args:
         value: anything that a task may return.
-        most: stop after about this many characters, with an ellipsis; None for all of it.
+        most: stop after about this many characters, with an ellipsis; None for all of it, without indents where it is long.
     """
+    if most is None and (compact := _compact_where_large(value)) is not None:
+        return compact
     encoder = json.JSONEncoder(indent=2, ensure_ascii=False, allow_nan=False)
     parts: list[str] = []
     length = 0
-    for part in encoder.iterencode(_plain(value, budget := [most if most is not None else 1 << 62])):
+    for part in encoder.iterencode(_plain(value, budget := [most // _FEWEST_OF_A_VALUE if most is not None else 1 << 62])):
         parts.append(part)
         length += len(part)
         if most is not None and length > most:
             return cut("".join(parts), most) + "\n…"
     return "".join(parts) + ("\n…" if budget[0] <= 0 else "")
+
+
+def _compact_where_large(value: object) -> str | None:
+    """Return a long value as JSON by the fast road, None where it is short or holds what needs a closer look."""
+    _plain(value, budget := [_MOST_INDENTED])
+    if budget[0] > 0:
+        return None
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=lambda each: _plain(each, [1 << 62]))
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def counted(number: int, noun: str) -> str:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ephemeral_gui.runs.log_handler import MOST_LINES, LogFeed, LogLine
 from ephemeral_gui.widgets.labels import PlainLabel, line
+from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ class LogPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lines: deque[LogLine] = deque(maxlen=MOST_LINES)
         self.level = QComboBox()
-        self.text = QPlainTextEdit()
+        self.text = TextArea()
         self._clear = QPushButton("Clear")
         self._copy = QPushButton("Copy all")
         self._prepare()
@@ -73,7 +74,7 @@ class LogPanel(QWidget):
         self._clear.setObjectName("log.clear")
         self._clear.clicked.connect(self._forget)
         self._copy.setObjectName("log.copy")
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.text))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -104,9 +105,10 @@ class LogPanel(QWidget):
         least = self.level.currentData()
         shown = "\n".join(each.text for each in lines if each.level >= least)
         if shown:
+            shown = "\n".join(shown.rsplit("\n", MOST_LINES)[-MOST_LINES:])  # more would be laid out only to be thrown away
             bar = self.text.verticalScrollBar()
             follows = bar.value() >= bar.maximum() - 1
-            self.text.appendPlainText(shown)
+            self.text.append(shown)
             if follows:
                 bar.setValue(bar.maximum())
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 
 from engine.model import editing
 from engine.problems import Problem
+from ephemeral_gui.inspector.editors import MOST_EDITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -275,3 +276,34 @@ def test_that_tab_goes_from_field_to_field_in_order(desk: Any) -> None:
         order.append(focused.objectName())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert order == ["argument.variable", "argument.colour_map", "argument.label", "argument.about"]
+
+
+def test_that_a_long_text_is_edited_as_a_whole(desk_of: Callable[..., Any]) -> None:
+    text = "0123456789" * 4_000  # more than Qt lets a line of text hold
+    desk = desk_of({"variable": text})
+    area = desk.control("argument.variable", QPlainTextEdit)
+    area.setFocus()
+    QTest.keyClicks(area, "x")
+    assert desk.task().init_args["variable"] == f"x{text}"
+
+
+def test_that_a_text_of_several_lines_keeps_them_and_every_character(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({"variable": "one\ntwo\N{NO-BREAK SPACE}three"})
+    area = desk.control("argument.variable", QPlainTextEdit)
+    area.setFocus()
+    QTest.keyClicks(area, "x")
+    assert desk.task().init_args["variable"] == "xone\ntwo\N{NO-BREAK SPACE}three"
+
+
+def test_that_a_text_too_long_to_be_edited_is_kept_and_says_so(desk_of: Callable[..., Any]) -> None:
+    text = "y" * (MOST_EDITED + 1)
+    desk = desk_of({"about": text})
+    area = desk.control("argument.about", QPlainTextEdit)
+    area.setFocus()
+    QTest.keyClicks(area, "x")
+    assert area.isReadOnly()
+    assert desk.task().init_args["about"] == text
+    assert desk.control("argument.about.note", QLabel).text() == "300,001 characters are kept, and too many to be edited here."
+    desk.document.change("Shorten", editing.set_argument(desk.document.job_map, desk.task().key, "about", "short"))
+    assert not area.isReadOnly()
+    assert not visible(desk.control("argument.about.note", QLabel), desk.panel)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.execution.progress import ProgressSnapshot, RunStatus
 from engine.execution.result import Output, RunResult
 from ephemeral_gui.results.files import openable
 from ephemeral_gui.results.panel import ResultsPanel
-from ephemeral_gui.results.text import as_json, in_a_row
+from ephemeral_gui.results.text import MOST_CHARACTERS_SHOWN, as_json, in_a_row
 from ephemeral_gui.widgets.theme import Look
 
 if TYPE_CHECKING:
@@ -187,3 +188,19 @@ def test_that_json_of_a_huge_value_is_cut_before_it_is_made() -> None:
     begun = time.perf_counter()
     assert len(as_json(list(range(1_000_000)), 1_000)) < 1_100
     assert time.perf_counter() - begun < 1
+
+
+def test_that_a_long_value_is_copied_whole_and_without_indents() -> None:
+    value = [{"n": number, "rest": (1, None)} for number in range(10_000)]
+    assert as_json(value) == json.dumps(value)
+
+
+def test_that_a_long_value_with_what_json_cannot_say_is_copied_whole_too() -> None:
+    copied = json.loads(as_json([*range(30_000), float("nan"), np.float32(0.5), MappingProxyType(dict.fromkeys(map(str, range(30_000))))]))
+    assert (len(copied), copied[-3], copied[-2], len(copied[-1])) == (30_003, {"$float": "nan"}, 0.5, 30_000)
+
+
+def test_that_a_text_of_millions_of_letters_is_shown_by_its_beginning(panel: ResultsPanel) -> None:
+    panel.show_result(result([{"text": "x" * 5_000_000}]))
+    go(panel, "out", "0", "text")
+    assert panel.text.text == "x" * (MOST_CHARACTERS_SHOWN - 1) + "…"

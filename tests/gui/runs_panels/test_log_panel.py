@@ -134,3 +134,11 @@ def test_that_clear_empties_it_for_good(panel: LogPanel, logger: logging.Logger)
     QTest.mouseClick(clear, Qt.MouseButton.LeftButton)
     panel.level.setCurrentIndex(0)
     assert lines(panel) == []
+
+
+def test_that_records_of_many_lines_are_kept_up_to_the_same_number(panel: LogPanel, logger: logging.Logger) -> None:
+    for number in range(MOST_LINES // 10):
+        logger.info("%s", "\n".join(f"{number}.{each}" for each in range(20)))
+    panel.feed.flush()
+    assert panel.text.blockCount() == MOST_LINES
+    assert panel.text.text.endswith(f"{MOST_LINES // 10 - 1}.19")
