@@ -52,6 +52,7 @@ class Document(QObject):
         self._path = path
         self.file_digest: str | None = None
         """The SHA-256 of the file's bytes when the document last read or wrote it; None where that is not known."""
+        self._is_going = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._say_modified)
 
@@ -80,6 +81,17 @@ class Document(QObject):
         """
         if not _is_same(job_map, self._job_map):
             self.undo_stack.push(_Change(self, text, job_map, merge))
+
+    def go_to(self, step: int) -> None:
+        """Undo or redo until so many steps are done; those who follow hear of it once, however many lie between."""
+        before = self._job_map
+        self._is_going = True
+        try:
+            self.undo_stack.setIndex(step)
+        finally:
+            self._is_going = False
+        if self._job_map is not before:
+            self.changed.emit()
 
     def mark_saved(self, path: Path, digest: str | None = None) -> None:
         """Say that the file at ``path``, of that SHA-256, now holds what the document holds."""
@@ -119,7 +131,8 @@ class Document(QObject):
 
     def _show(self, job_map: JobMap) -> None:
         self._job_map = self._at_home(job_map)
-        self.changed.emit()
+        if not self._is_going:
+            self.changed.emit()
 
     def _at_home(self, job_map: JobMap) -> JobMap:
         """Return the job map with relative paths referring to where the document is now, also for a state from before it moved."""

@@ -1,4 +1,4 @@
-"""The panels around the canvas: eight docks, their heads, and their remembered places."""
+"""The panels around the canvas: nine docks, their heads, and their remembered places."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ HEAD_HEIGHT: Final = 32
 TITLES: Final = {
     "palette": "Palette",
     "outline": "Outline",
+    "history": "History",
     "inspector": "Inspector",
     "problems": "Problems",
     "progress": "Progress",
@@ -34,12 +35,13 @@ TITLES: Final = {
     "log": "Log",
     "json": "JSON",
 }
-HIDDEN: Final = ("outline",)
+HIDDEN: Final = ("outline", "history")
 """Those that wait until they are asked for."""
 BOTTOM: Final = ("problems", "progress", "results", "log", "json")
 AREAS: Final = {
     "palette": Qt.DockWidgetArea.LeftDockWidgetArea,
     "outline": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "history": Qt.DockWidgetArea.LeftDockWidgetArea,
     "inspector": Qt.DockWidgetArea.RightDockWidgetArea,
     **dict.fromkeys(BOTTOM, Qt.DockWidgetArea.BottomDockWidgetArea),
 }
@@ -75,7 +77,8 @@ class Docks:
             dock.setFloating(False)
             self._window.addDockWidget(AREAS[name], dock)
             dock.setVisible(name not in HIDDEN)
-        self._window.tabifyDockWidget(self.by_name["palette"], self.by_name["outline"])
+        for name in HIDDEN:
+            self._window.tabifyDockWidget(self.by_name["palette"], self.by_name[name])
         for left, right in pairwise(BOTTOM):
             self._window.tabifyDockWidget(self.by_name[left], self.by_name[right])
         self.by_name["problems"].raise_()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ephemeral_gui.main_window.docks import BOTTOM
+from ephemeral_gui.main_window.docks import BOTTOM, HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +22,11 @@ class FocusOrder:
         self._window = window
 
     def areas(self) -> list[QWidget]:
-        """Return the areas that are shown, in the order of reading: palette, outline, centre, inspector, the panel below."""
+        """Return the areas that are shown, in the order of reading: palette, outline, history, centre, inspector, the panel below."""
         window = self._window
-        docks = [window.docks[name] for name in ("palette", "outline", "inspector", *BOTTOM)]
-        palette, outline, inspector, *bottom = [dock.widget() for dock in docks]
-        shown = [palette, outline, window.centralWidget(), inspector, *bottom]
+        docks = [window.docks[name] for name in ("palette", *HIDDEN, "inspector", *BOTTOM)]
+        palette, outline, history, inspector, *bottom = [dock.widget() for dock in docks]
+        shown = [palette, outline, history, window.centralWidget(), inspector, *bottom]
         return [area for area in shown if is_seen(area)]
 
     def step(self, by: int) -> None:

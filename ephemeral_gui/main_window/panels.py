@@ -8,6 +8,7 @@ from PySide6.QtCore import QMetaObject, QObject, Qt, Signal
 
 from engine.model.job_map import TaskKey
 from engine.problems import Problem
+from ephemeral_gui.history.panel import HistoryPanel
 from ephemeral_gui.inspector.panel import InspectorPanel
 from ephemeral_gui.json_view.panel import JsonPanel
 from ephemeral_gui.outline.panel import OutlinePanel
@@ -48,12 +49,13 @@ class Panels(QObject):
         self.palette: PalettePanel | None = None
         self.inspector = InspectorPanel(look)
         self.outline = OutlinePanel(look)
+        self.history = HistoryPanel(look)
         self.problems = ProblemsPanel(look)
         self.progress = ProgressPanel(look)
         self.results = ResultsPanel(look)
         self.log = LogPanel(look)
         self.json = JsonPanel(look)
-        for name in ("inspector", "outline", "problems", "progress", "results", "log", "json"):
+        for name in ("inspector", "outline", "history", "problems", "progress", "results", "log", "json"):
             docks[name].set_panel(getattr(self, name))
         docks["json"].visibilityChanged.connect(self.json.set_in_front)
         self.outline.chosen.connect(self._choose)
@@ -85,6 +87,7 @@ class Panels(QObject):
         self.inspector.show_document(page.document if page else None, self._catalog)
         self.json.show_document(page.document if page else None)
         self.outline.show_document(page.document if page else None, self._catalog)
+        self.history.show_document(page.document if page else None)
         if page is not None:
             self._follow(page)
         self._wish_branches(wanted=self._wants_branches)

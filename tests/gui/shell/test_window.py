@@ -42,6 +42,7 @@ def test_that_the_window_and_its_docks_have_their_names(qapp: object) -> None:
     assert docks == {
         "palette": Qt.DockWidgetArea.LeftDockWidgetArea,
         "outline": Qt.DockWidgetArea.LeftDockWidgetArea,
+        "history": Qt.DockWidgetArea.LeftDockWidgetArea,
         "inspector": Qt.DockWidgetArea.RightDockWidgetArea,
         **dict.fromkeys(("problems", "progress", "results", "log", "json"), Qt.DockWidgetArea.BottomDockWidgetArea),
     }
