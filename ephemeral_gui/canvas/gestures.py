@@ -10,7 +10,7 @@ from engine.model import editing
 from ephemeral_gui.canvas import wiring
 from ephemeral_gui.canvas.geometry import DRAG_DISTANCE
 from ephemeral_gui.canvas.guides import REACH, Guides
-from ephemeral_gui.canvas.hit import task_at
+from ephemeral_gui.canvas.hit import wire_end_at
 from ephemeral_gui.canvas.port import OutputPort, PortMark
 from ephemeral_gui.canvas.style import FAR_ZOOM
 
@@ -233,7 +233,7 @@ class Wiring:
         return rule(self._map, self._port.item.key, self._viewer.projection.catalog)
 
     def _target_at(self, point: QPointF) -> TaskItem | None:
-        found = task_at(self._viewer.projection.scene, point)
+        found = wire_end_at(self._viewer.projection.scene, point, is_input=isinstance(self._port, OutputPort))
         if found is self._port.item and not found.body.contains(point):
             return None
         return found

@@ -76,6 +76,19 @@ def task_at(scene: JobScene, point: QPointF) -> TaskItem | None:
     return None
 
 
+def wire_end_at(scene: JobScene, point: QPointF, *, is_input: bool) -> TaskItem | None:
+    """Return the node that a wire let go at a point ends on: ports come before nodes, as for a press, and bodies before margins."""
+    items = [each for each in _near(scene, point, 1.0) if isinstance(each, TaskItem)]
+    places = [(each.input_point() if is_input else each.output_point(), each) for each in items]
+    ports = [
+        (math.hypot(place.x() - point.x(), place.y() - point.y()), order) for order, (place, _) in enumerate(places) if place is not None
+    ]
+    distance, order = min(ports, default=(math.inf, 0))
+    if distance <= GRAB_RADIUS:
+        return items[order]
+    return next((each for each in items if each.body.contains(point)), next(iter(items), None))
+
+
 def port_among(items: list[TaskItem], point: QPointF) -> TaskPort | None:
     """Return the port of these nodes that is nearest to the point and within a hand's reach of it."""
     best, found = GRAB_RADIUS, None

@@ -158,3 +158,14 @@ def test_that_escape_in_the_middle_of_a_wire_leaves_no_trace(hands: Any) -> None
     assert hands.document.job_map is before
     assert hands.steps == 0
     hands.assert_mirrors_document()
+
+
+def test_that_a_wire_let_go_on_a_port_ends_there_also_where_another_node_stands_close(hands: Any) -> None:
+    """What stands close paints on a margin around itself, and may have come later."""
+    port = hands.input("out")
+    beside = (port.x() + 4, port.y() - 40)
+    hands.document.change("Move", editing.move_tasks(hands.document.job_map, {"double": beside}))
+    assert hands.item("double").boundingRect().translated(*beside).contains(port)
+    assert not hands.item("double").body.contains(port)
+    hands.drag(hands.output("read"), port)
+    assert ("read", "out") in hands.edges
