@@ -160,12 +160,12 @@ def test_that_escape_in_the_middle_of_a_wire_leaves_no_trace(hands: Any) -> None
     hands.assert_mirrors_document()
 
 
-def test_that_a_wire_let_go_on_a_port_ends_there_also_where_another_node_stands_close(hands: Any) -> None:
-    """What stands close paints on a margin around itself, and may have come later."""
-    port = hands.input("out")
-    beside = (port.x() + 4, port.y() - 40)
-    hands.document.change("Move", editing.move_tasks(hands.document.job_map, {"double": beside}))
-    assert hands.item("double").boundingRect().translated(*beside).contains(port)
-    assert not hands.item("double").body.contains(port)
-    hands.drag(hands.output("read"), port)
-    assert ("read", "out") in hands.edges
+def test_that_a_wire_let_go_on_a_port_ends_there_also_where_the_margin_of_another_node_lies_over_it(hands: Any) -> None:
+    port = hands.input("double")
+    hands.document.change("Move", editing.move_tasks(hands.document.job_map, {"out": (port.x() + 4, port.y() - 20)}))
+    over = hands.item("out")
+    assert over.boundingRect().translated(over.pos()).contains(port)
+    assert not over.body.contains(port)
+    hands.drag(hands.output("count"), port)
+    assert ("count", "double") in hands.edges
+    assert hands.refusals == []
