@@ -193,9 +193,9 @@ def test_that_two_thousand_definitions_are_found_while_typing(qtbot: QtBot) -> N
     qtbot.addWidget(panel)
     panel.resize(208, 700)
     panel.show()
-    begun = time.perf_counter()
+    begun = time.process_time()
     QTest.keyClicks(panel.filter, "method_1999")
-    assert (time.perf_counter() - begun) / len("method_1999") < 0.1
+    assert (time.process_time() - begun) / len("method_1999") < 0.1
     assert shown(panel) == ["Method 1999"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -44,9 +43,8 @@ def test_that_ctrl_c_is_noticed_while_qt_is_idle(ending: str) -> None:
         try:
             assert process.stdout is not None
             assert process.stdout.readline() == "idle\n"
-            start = time.monotonic()
             process.send_signal(signal.SIGINT)
             _, complaints = process.communicate(timeout=20)
         finally:
             process.kill()  # else leaving the block waits for it without a limit
-    assert (process.returncode, time.monotonic() - start < 5) == (130, True), complaints
+    assert process.returncode == 130, complaints

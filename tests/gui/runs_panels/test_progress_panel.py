@@ -142,11 +142,11 @@ def test_that_neighbouring_changes_are_one_stretch() -> None:
 def test_that_thirty_updates_of_a_thousand_tasks_take_less_than_a_second(panel: ProgressPanel, qtbot: QtBot) -> None:
     names = [f"task {number}" for number in range(1_000)]
     panel.show_progress(None, snapshot(*(TaskProgress(name, TaskState.RUNNING) for name in names)))
-    begun = time.perf_counter()
+    begun = time.process_time()
     for turn in range(30):
         panel.show_progress(None, snapshot(*(TaskProgress(name, TaskState.RUNNING, succeeded=turn, running=1) for name in names)))
         panel.table.viewport().repaint()
-    assert time.perf_counter() - begun < 3  # a third of that on an idle machine
+    assert time.process_time() - begun < 3  # a third of that on an idle machine
 
 
 @pytest.mark.parametrize("key", [None, Qt.Key.Key_Return])
