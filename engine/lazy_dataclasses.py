@@ -2,7 +2,7 @@
 
 The standard decorator writes and compiles six functions for each class, 0.5 ms a class, most of them never called. This one takes fields,
 slots and ``__match_args__`` from it (so that ``fields``, ``replace``, ``asdict`` and ``match`` know the classes), compiles ``__init__``
-when the first instance is made, and needs no compiler for the rest. For a type checker the two are one and the same.
+when more than a few instances are made, and needs no compiler for the rest. For a type checker the two are one and the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def _lazy_dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = Tru
     """Return the decorator for the options, which mean what they mean to ``dataclasses.dataclass``."""
 
     def decorate(plain: type[T]) -> type[T]:
-        made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(plain)
+        make = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)
+        made: Any = _with_types_unread(plain, make)
         own = vars(plain)
         methods: dict[str, Any] = {"__init__": _first_init(made), "__repr__": _repr}
         if eq:
@@ -42,14 +43,62 @@ def _lazy_dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = Tru
     return decorate
 
 
+def _with_types_unread(plain: Any, make: Callable[[Any], Any]) -> Any:
+    """Make the class without each annotation being searched for ``ClassVar`` and its like, where there is none: a third of the time."""
+    written = vars(plain).get("__annotations__", {})
+    if any(word in text for text in written.values() for word in ("ClassVar", "InitVar", "KW_ONLY")):
+        return make(plain)
+    plain.__annotations__ = dict.fromkeys(written, _UNREAD)
+    made = make(plain)
+    plain.__annotations__ = made.__annotations__ = written
+    for name, text in written.items():
+        made.__dataclass_fields__[name].type = text
+    return made
+
+
+_UNREAD = object()
+
+
+_FEW = 8
+"""Instances that are filled field by field before ``__init__`` is compiled, which costs as much as filling thirty."""
+
+
 def _first_init(cls: Any) -> Callable[..., None]:
-    """Return an ``__init__`` that puts the compiled one in its place."""
+    """Return an ``__init__`` that puts the compiled one in its place once there are more than a few instances, or to refuse arguments."""
+    left = _FEW
 
     def first_init(self: Any, /, *args: Any, **kwargs: Any) -> None:
-        cls.__init__ = init = _compiled_init(cls)
-        init(self, *args, **kwargs)
+        nonlocal left
+        left -= 1
+        if left < 0 or not _filled(cls, self, args, kwargs):
+            cls.__init__ = init = _compiled_init(cls)
+            init(self, *args, **kwargs)
 
     return first_init
+
+
+def _filled(cls: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Fill a new value, and return whether that was possible: whether the arguments are those that there are fields for."""
+    fields = [each for each in dataclasses.fields(cls) if each.init]
+    by_place = [each.name for each in fields if not each.kw_only]
+    given = dict(zip(by_place, args, strict=False))
+    if len(given) < len(args) or not given.keys().isdisjoint(kwargs):
+        return False
+    given |= kwargs
+    for each in fields:
+        if each.name not in given:
+            if each.default is not dataclasses.MISSING:
+                given[each.name] = each.default
+            elif each.default_factory is not dataclasses.MISSING:
+                given[each.name] = each.default_factory()
+            else:
+                return False
+    if len(given) > len(fields):
+        return False
+    fill = object.__setattr__ if cls.__setattr__ is _refuse_setting else setattr
+    for each in fields:
+        fill(value, each.name, given[each.name])
+    return True
 
 
 def _compiled_init(cls: Any) -> Any:

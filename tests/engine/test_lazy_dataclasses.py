@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from engine import lazy_dataclasses
 from engine.lazy_dataclasses import dataclass
 from engine.model.job_map import Task, TaskType
 from engine.problems import Problem
@@ -79,10 +80,12 @@ def _classes(decorator: Any) -> dict[str, type]:
     return {each.__name__: each for each in (Base, Value, Changing, Cached, Named, Alone, Wide)}
 
 
-@pytest.fixture(params=[dataclass, dataclasses.dataclass], ids=["ours", "standard"])
-def classes(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The same classes made by each of the two decorators: what holds of the one holds of the other."""
-    return _classes(request.param)
+@pytest.fixture(params=[(dataclass, 8), (dataclass, 0), (dataclasses.dataclass, 0)], ids=["ours", "ours compiled", "standard"])
+def classes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The same classes made by each of the two decorators, ours before and after it compiles: what holds of the one holds of the other."""
+    decorator, few = request.param
+    monkeypatch.setattr(lazy_dataclasses, "_FEW", few)
+    return _classes(decorator)
 
 
 def test_that_fields_are_taken_by_place_and_name_with_their_defaults(classes: dict[str, Any]) -> None:
@@ -97,6 +100,8 @@ def test_that_a_call_that_does_not_fit_is_refused_at_each_time(classes: dict[str
             classes["Value"]()
         with pytest.raises(TypeError, match=r"__init__\(\) got an unexpected keyword argument 'other'"):
             classes["Value"](1, other=2)
+        with pytest.raises(TypeError, match=r"got multiple values for argument 'number'"):
+            classes["Value"](1, number=2)
         with pytest.raises(TypeError, match=r"takes 1 positional argument"):
             classes["Named"](1)
     assert classes["Named"](first=1).second == 2
@@ -153,8 +158,15 @@ def test_that_slots_leave_no_dictionary(classes: dict[str, Any]) -> None:
     assert classes["Value"].__slots__ == ("name", "items", "aside")
 
 
-def test_that_the_signature_is_told_once_there_is_an_instance(classes: dict[str, Any]) -> None:
-    classes["Base"](1)
+def test_that_values_of_one_class_are_alike_from_the_first_to_many(classes: dict[str, Any]) -> None:
+    values = [classes["Value"](1, items=[number]) for number in range(20)]
+    assert [each.items for each in values] == [[number] for number in range(20)]
+    assert len({(each.number, each.name, each.aside) for each in values}) == 1
+
+
+def test_that_the_signature_is_told_once_there_are_some_instances(classes: dict[str, Any]) -> None:
+    for number in range(9):
+        classes["Base"](number)
     assert list(inspect.signature(classes["Base"]).parameters) == ["number"]
 
 
