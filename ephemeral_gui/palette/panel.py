@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ephemeral_gui.palette.help_card import HelpCard
@@ -60,6 +60,7 @@ class PalettePanel(QWidget):
         self._nothing = PlainLabel(role="muted", wrap=True)
         self._suggestion = QPushButton()
         self.help = HelpCard(look)
+        self._help_later = QTimer(self, singleShot=True)
         self.legend = Legend(look)
         self._prepare()
         self._lay_out()
@@ -117,7 +118,8 @@ class PalettePanel(QWidget):
         self.tree.star_requested.connect(lambda definition: self.marks.toggle_favourite((definition.namespace, definition.name)))
         self.tree.drawer.star(lambda definition: (definition.namespace, definition.name) in self.marks.favourites)
         self.tree.selectionModel().currentChanged.connect(self._show_help)
-        self.tree.clicked.connect(self._show_help)
+        self.tree.clicked.connect(lambda _: self._help_later.start(QApplication.doubleClickInterval()))
+        self._help_later.timeout.connect(lambda: self._show_help(self.tree.currentIndex()))
         self.marks.changed.connect(self._regroup)
         self.tree.left_at_top.connect(self.filter.setFocus)
         self.tree.typed.connect(self._type_on)
@@ -187,7 +189,7 @@ class PalettePanel(QWidget):
         self.marks.note_used((namespace, method))
 
     def _show_help(self, index: QModelIndex) -> None:
-        """Show the help of a row; not while it is held, or the list would move under a hand that means to drag."""
+        """Show the help of a row; not while it is held, nor before a second click can come: the list would move under the hand."""
         if not self.tree.is_held:
             self.help.show_definition(index.data(DEFINITION))
 

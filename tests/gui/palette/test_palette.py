@@ -242,6 +242,23 @@ def test_that_the_help_of_a_task_is_shown_when_its_row_is_chosen(panel: PaletteP
     assert panel.help.isHidden()
 
 
+def test_that_both_clicks_of_a_double_click_meet_the_lowest_row_and_a_single_one_shows_its_help(panel: PalettePanel, qtbot: QtBot) -> None:
+    viewport, left, none = panel.tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    lowest = QPoint(60, viewport.height() - 6)
+    if panel.tree.indexAt(lowest).data(DEFINITION) is None:
+        lowest.setY(lowest.y() - panel.tree.visualRect(panel.tree.indexAt(lowest)).height())
+    wanted = panel.tree.indexAt(lowest).data(DEFINITION)
+    asked: list[tuple[str, str]] = []
+    panel.add_requested.connect(lambda namespace, method: asked.append((namespace, method)))
+    QTest.mouseClick(viewport, left, none, lowest)
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert viewport.rect().contains(lowest)
+    QTest.mouseDClick(viewport, left, none, lowest)
+    QTest.mouseRelease(viewport, left, none, lowest)
+    assert asked == [(wanted.namespace, wanted.name)]
+    qtbot.waitUntil(panel.help.isVisible, timeout=20_000)
+
+
 def test_that_a_click_on_the_star_makes_a_favourite_and_a_second_one_none(panel: PalettePanel) -> None:
     method = ("main.flow", "join")
     for expected in (["Favourites"], []):
