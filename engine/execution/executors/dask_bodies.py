@@ -15,6 +15,7 @@ from engine.execution.executors.body_reference import BodyReference
 from engine.execution.executors.pool import Pool, Seat
 from engine.execution.executors.processes import OUT_OF_MEMORY
 from engine.execution.executors.remote_context import InvocationFacts
+from engine.execution.executors.topic_link import RunName
 from engine.execution.executors.wire import packed, unpacked
 from engine.execution.log_records import TASK_LOGGER, handle_from_elsewhere
 from engine.execution.memory import size_text
@@ -56,6 +57,7 @@ class DaskPool(Pool["DaskSeat"]):
     @override
     async def close(self) -> list[str]:
         complaints = await super().close()
+        complaints += self.talk.left_behind()
         await self.talk.end()
         return complaints
 
@@ -74,7 +76,7 @@ class Talk:
         self._errands: set[asyncio.Task[Any]] = set()
         self._overfull: dict[str, int] = {}
         self._trouble = ""
-        self.topic = ""
+        self.name = RunName("", "")
         self.calls: dict[str, Call] = {}
 
     async def connect(self, context: InvocationContext) -> DaskConnection:
@@ -82,8 +84,8 @@ class Talk:
         connection: DaskConnection = await context.dask_connection()
         if self._connection is None:
             self._connection = connection
-            self.topic = f"ephemeral-{context.run_id}"
-            connection.client.subscribe_topic(self.topic, self._hear)
+            self.name = RunName(f"ephemeral-{context.run_id}", connection.client.id)
+            connection.client.subscribe_topic(self.name.topic, self._hear)
             connection.client.subscribe_topic(MEMORY_TOPIC, self._hear_of_memory)
             connection.on_look.append(self._look)
             connection.on_lost.append(lambda _: self._look())
@@ -117,6 +119,13 @@ class Talk:
         task.add_done_callback(self._errands.discard)
         return task
 
+    def left_behind(self) -> list[str]:
+        """Say in words which bodies do not end, and which workers they keep busy: those of others are not this run's to end."""
+        if self._connection is None or self._connection.embedded or self._connection.lost is not None:
+            return []
+        left = sorted({f"{call.context.task} on {call.worker}" for call in self.calls.values() if call.is_left})
+        return [f"bodies that do not end when they are cancelled go on on dask workers: {', '.join(left)}"] if left else []
+
     async def end(self) -> None:
         """Let the workers close what bodies opened on them."""
         connection = self._connection
@@ -131,7 +140,7 @@ class Talk:
             if late:
                 await asyncio.wait(late, timeout=GIVE_UP_SECONDS)
         if connection.lost is None:
-            for topic in (self.topic, MEMORY_TOPIC):
+            for topic in (self.name.topic, MEMORY_TOPIC):
                 with suppress(Exception):  # the scheduler is leaving
                     connection.client.unsubscribe_topic(topic)
 
@@ -141,7 +150,12 @@ class Talk:
         assert self._connection is not None  # noqa: S101  asked before
         with suppress(Exception):  # a worker that is gone needs no telling
             await self._connection.client.run(
-                getattr(dask_worker, function), *words, workers=None if worker is None else [worker], nanny=nanny, on_error="ignore"
+                getattr(dask_worker, function),
+                self.name,
+                *words,
+                workers=None if worker is None else [worker],
+                nanny=nanny,
+                on_error="ignore",
             )
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
@@ -209,6 +223,11 @@ class Call:
         self.begins = 0
         self.begun: asyncio.Future[None] = loop.create_future()
         self.replied: asyncio.Future[Any] = loop.create_future()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether a body was cancelled and goes on all the same."""
+        return self.cancels > 0 and self.worker is not None and not self.replied.done()
 
     def begin(self, worker: str) -> None:
         """A worker has it."""
@@ -321,7 +340,7 @@ class DaskSeat(Seat[BodyReference]):
 
         call.submissions += 1
         call.begins = 0
-        request = dask_worker.Request(call.name, self._talk.topic, logging.getLogger(TASK_LOGGER).getEffectiveLevel())
+        request = dask_worker.Request(self._talk.name, call.name, logging.getLogger(TASK_LOGGER).getEffectiveLevel())
         return self._connection.client.submit(
             getattr(dask_worker, function),
             request,

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
 import engine
@@ -35,6 +36,25 @@ if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", **options) as cluster:
         print(cluster.scheduler_address, flush=True)
         sys.stdin.read()
+"""
+SCHEDULER = """
+import asyncio
+from distributed import Scheduler
+async def main():
+    async with Scheduler(host="127.0.0.1", port=0, dashboard=False) as scheduler:
+        print(scheduler.address, flush=True)
+        await scheduler.finished()
+asyncio.run(main())
+"""
+WORKER = """
+import asyncio, sys
+import distributed
+async def main():
+    options = {"nthreads": 1, "host": "127.0.0.1", "dashboard": False, "local_directory": sys.argv[3]}
+    async with getattr(distributed, sys.argv[1])(sys.argv[2], **options) as node:
+        await node.finished()
+if __name__ == "__main__":
+    asyncio.run(main())
 """
 
 
@@ -64,6 +84,12 @@ def dask_address() -> Iterator[str]:
 @pytest.fixture(params=EXECUTORS)
 def executor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Name each executor in turn."""
+    return _ready(request, monkeypatch)
+
+
+@pytest.fixture(params=EXECUTORS[1:])
+def beside_the_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Name each executor in turn whose bodies do not run on the run's event loop."""
     return _ready(request, monkeypatch)
 
 
@@ -139,3 +165,39 @@ def heard() -> Callable[..., Coroutine[Any, Any, Run]]:
 def faults() -> Callable[..., Job]:
     """Build a job of misbehaving tasks."""
     return make
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., psutil.Popen]]:
+    """Start a script that ends with the test."""
+    started: list[psutil.Popen] = []
+
+    def start(text: str, *arguments: str) -> psutil.Popen:
+        command = [sys.executable, "-c", text, *arguments]
+        started.append(psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture
+def scheduler(start: Callable[..., psutil.Popen]) -> tuple[psutil.Popen, str]:
+    """A scheduler and its address."""
+    process = start(SCHEDULER)
+    return process, process.stdout.readline().strip()
+
+
+@pytest.fixture
+def worker(start: Callable[..., psutil.Popen], scheduler: tuple[psutil.Popen, str], tmp_path: Path) -> psutil.Popen:
+    """A worker of that scheduler without a nanny: nobody starts it again."""
+    return start(WORKER, "Worker", scheduler[1], str(tmp_path))
+
+
+@pytest.fixture
+def nannies(start: Callable[..., psutil.Popen], scheduler: tuple[psutil.Popen, str], tmp_path: Path) -> list[psutil.Popen]:
+    """Two nannies of that scheduler, each with its worker."""
+    return [start(WORKER, "Nanny", scheduler[1], str(tmp_path)) for _ in range(2)]

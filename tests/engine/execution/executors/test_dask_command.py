@@ -12,6 +12,7 @@ import pytest
 
 from engine.cli.exit_codes import ExitCode
 from tests.child_processes import children, children_with, still_running
+from tests.engine.execution.executors.signs import is_of_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ class Command:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             event = json.loads(line)
-            if event["type"] == "task-progress":
+            if event["type"] == "task-progress" and is_of_body(event["text"]):
                 return psutil.Process(int(event["text"]))
         raise AssertionError(self.process.communicate())
 

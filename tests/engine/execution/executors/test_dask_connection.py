@@ -14,6 +14,7 @@ from engine.cli.run_report import exit_code_of
 from engine.execution.events import InvocationSucceeded, TaskReported
 from engine.execution.executors import dask_watch
 from tests.child_processes import children_with
+from tests.engine.execution.executors.signs import is_of_body, speaks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -115,7 +116,7 @@ async def test_that_a_lost_connection_is_noticed_and_what_was_finished_is_kept(
     job = faults("in>fan>echo>out in>stays>out2", {"fan": {"count": 5}, "echo": ON_DASK, "stays": ON_DASK})
     async with cable_to(dask_address) as cable:
         run = await heard(
-            job, lambda event: isinstance(event, (InvocationSucceeded, TaskReported)), count=8, dask=cable.address, output=tmp_path
+            job, lambda event: isinstance(event, InvocationSucceeded) or speaks(event), count=8, dask=cable.address, output=tmp_path
         )
         lost: list[float] = []
         connection = await run.resources.get("dask client", lambda: pytest.fail("it is open"))
@@ -164,13 +165,11 @@ async def test_that_a_run_goes_on_after_its_own_scheduler_stood_still(
 
     def note(event: Any) -> None:
         if isinstance(event, TaskReported):
-            said.append(event.text)
+            said.extend([event.text] if is_of_body(event.text) else [])
             if event.text == "the dask scheduler has not answered for 3 s":
                 stood.set()
 
-    run = await heard(
-        faults("in>stays>out", {"stays": ON_DASK}), lambda event: isinstance(event, TaskReported), output=tmp_path, subscribers=[note]
-    )
+    run = await heard(faults("in>stays>out", {"stays": ON_DASK}), speaks, output=tmp_path, subscribers=[note])
     holder = cluster()
     holder.suspend()
     await stood.wait()

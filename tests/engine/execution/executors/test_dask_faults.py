@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,7 @@ from engine.execution.progress import RunStatus
 from tests.child_processes import children, children_with
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
     from engine.execution import Job, Run, RunResult
@@ -83,9 +81,8 @@ async def test_that_what_a_killed_worker_ran_is_run_again_elsewhere(faults: Faul
     assert str(payload["pid"]) != said[0]
 
 
-@LONG
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kills", [10, 400])
+@pytest.mark.parametrize("kills", [10, pytest.param(400, marks=LONG)])
 async def test_that_killed_workers_change_no_result(faults: Faults, kills: int) -> None:
     """A worker is killed after every fifth result: often one that has just started, or that has not started yet."""
     killed = results = 0
@@ -137,62 +134,6 @@ async def test_that_a_generator_ends_with_its_worker_and_what_it_gave_is_kept(fa
 
 
 # Schedulers and workers that are processes of their own
-
-SCHEDULER = """
-import asyncio
-from distributed import Scheduler
-async def main():
-    async with Scheduler(host="127.0.0.1", port=0, dashboard=False) as scheduler:
-        print(scheduler.address, flush=True)
-        await scheduler.finished()
-asyncio.run(main())
-"""
-WORKER = """
-import asyncio, sys
-import distributed
-async def main():
-    options = {"nthreads": 1, "host": "127.0.0.1", "dashboard": False, "local_directory": sys.argv[3]}
-    async with getattr(distributed, sys.argv[1])(sys.argv[2], **options) as node:
-        await node.finished()
-if __name__ == "__main__":
-    asyncio.run(main())
-"""
-
-
-@pytest.fixture
-def start() -> Iterator[Callable[..., psutil.Popen]]:
-    """Start a script that ends with the test."""
-    started: list[psutil.Popen] = []
-
-    def start(text: str, *arguments: str) -> psutil.Popen:
-        command = [sys.executable, "-c", text, *arguments]
-        started.append(psutil.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-
-
-@pytest.fixture
-def scheduler(start: Callable[..., psutil.Popen]) -> tuple[psutil.Popen, str]:
-    """A scheduler and its address."""
-    process = start(SCHEDULER)
-    return process, process.stdout.readline().strip()
-
-
-@pytest.fixture
-def worker(start: Callable[..., psutil.Popen], scheduler: tuple[psutil.Popen, str], tmp_path: Path) -> psutil.Popen:
-    """A worker of that scheduler without a nanny: nobody starts it again."""
-    return start(WORKER, "Worker", scheduler[1], str(tmp_path))
-
-
-@pytest.fixture
-def nannies(start: Callable[..., psutil.Popen], scheduler: tuple[psutil.Popen, str], tmp_path: Path) -> list[psutil.Popen]:
-    """Two nannies of that scheduler, each with its worker."""
-    return [start(WORKER, "Nanny", scheduler[1], str(tmp_path)) for _ in range(2)]
 
 
 @LONG

@@ -18,12 +18,13 @@ import pytest
 
 from engine.execution import run as run_module
 from engine.execution import worker as worker_module
-from engine.execution.events import InvocationEvent, InvocationStarted, InvocationSucceeded, TaskReported
+from engine.execution.events import InvocationStarted, InvocationSucceeded
 from engine.execution.executors import processes, threads
 from engine.execution.progress import RunStatus
 from engine.model.job_map import RunsOn, TaskPolicy
 from engine.tasks import context
 from tests.child_processes import asked, by_id, children, children_with, still_running
+from tests.engine.execution.executors.signs import speaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,12 +51,20 @@ async def left_alone() -> None:
     await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
 
-async def begun(job: Job, task: str, sign: type[InvocationEvent] = InvocationStarted, **options: Any) -> Run:
+def starts(event: Event) -> bool:
+    return isinstance(event, InvocationStarted)
+
+
+def succeeds(event: Event) -> bool:
+    return isinstance(event, InvocationSucceeded)
+
+
+async def begun(job: Job, task: str, sign: Callable[[Any], bool] = starts, **options: Any) -> Run:
     """Start a run and wait for a sign that a body of the task is called, or runs."""
     called = asyncio.Event()
 
-    def hear(event: Event) -> None:
-        if isinstance(event, sign) and event.task == task:
+    def hear(event: Any) -> None:
+        if sign(event) and event.task == task:
             called.set()
 
     run = job.start(subscribers=[hear], **options)
@@ -90,12 +99,35 @@ async def test_that_a_worker_that_ended_is_tried_again_as_the_policy_says(faults
 
 
 async def test_that_a_worker_killed_from_outside_fails_what_ran_in_it(faults: Faults) -> None:
-    run = await begun(faults("in>waits>out in>echo>out2", {"waits": {"runs": "process"}}), "waits", TaskReported)
+    run = await begun(faults("in>waits>out in>echo>out2", {"waits": {"runs": "process"}}), "waits", speaks)
     (worker,) = workers()
     worker.kill()
     result = await run
     assert [failure.error_type for failure in result.failures] == ["worker-ended"]
     assert (result.status, len(reached(result, "out2"))) == (RunStatus.FAILED, 1)
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("kills", [10, pytest.param(400, marks=pytest.mark.long)])
+async def test_that_killed_workers_change_no_result_where_the_policy_tries_again(faults: Faults, kills: int) -> None:
+    """A worker is killed at every fifth result: one that computes, waits for work, or has only just started."""
+    killed = results = 0
+
+    def kill(event: Event) -> None:
+        nonlocal killed, results
+        if isinstance(event, InvocationSucceeded) and event.task == "computes":
+            results += 1
+            for worker in workers()[: results % 5 == 0 and killed < kills]:
+                worker.kill()
+                killed += 1
+
+    count = 6 * kills
+    tasks = {"fan": {"count": count}, "computes": {"seconds": 0.005, "runs": "process", "policy": {"retries": 9}}}
+    result = await faults("in>fan>computes>out", tasks).run(subscribers=[kill])
+    assert [failure.describe() for failure in result.failures] == []
+    assert [payload["i"] for payload in reached(result)] == list(range(count))
+    assert killed == kills
+    assert workers() == []
 
 
 async def test_that_an_interpreter_that_cannot_be_started_is_a_failure(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +176,7 @@ async def test_that_a_lost_thread_does_not_keep_its_place(faults: Faults, monkey
     }
     job = faults("in>holds>out in>fan>echo>out2", tasks)
     began = time.monotonic()
-    run = await begun(job, "echo", InvocationSucceeded)
+    run = await begun(job, "echo", succeeds)
     assert time.monotonic() - began < 1.0
     assert [failure.error_type for failure in (await run).failures] == ["timed-out"]
 
@@ -160,7 +192,7 @@ async def test_that_waiting_for_a_free_process_is_not_held_against_a_body(faults
 
 
 async def test_that_a_cancel_ends_bodies_that_wait_at_once(faults: Faults, executor: str, tmp_path: Path) -> None:
-    run = await begun(faults("in>waits>out", {"waits": {"runs": executor}}), "waits", TaskReported, output=tmp_path)
+    run = await begun(faults("in>waits>out", {"waits": {"runs": executor}}), "waits", speaks, output=tmp_path)
     run.cancel()
     assert ((await run).status, (tmp_path / "cleaned-up.txt").exists()) == (RunStatus.CANCELLED, True)
 

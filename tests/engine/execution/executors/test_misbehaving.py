@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -33,10 +34,9 @@ def reached(result: RunResult, name: str = "out") -> list[dict[str, Any]]:
 # Hogging
 
 
-@pytest.mark.parametrize("runs", ["thread", "process"])
-async def test_that_others_go_on_while_a_body_blocks(faults: Faults, runs: str) -> None:
+async def test_that_others_go_on_while_a_body_blocks(faults: Faults, beside_the_loop: str) -> None:
     told: list[Event] = []
-    tasks = {"holds": {"how": "sleep", "seconds": 0.5, "runs": runs}, "fan": {"count": 50}}
+    tasks = {"holds": {"how": "sleep", "seconds": 0.5, "runs": beside_the_loop}, "fan": {"count": 50}}
     result = await faults("in>holds>out in>fan>echo>out2", tasks).run(subscribers=[told.append])
     ended = [event.task for event in told if isinstance(event, InvocationSucceeded) and event.task in ("holds", "echo")]
     assert (result.ok, ended) == (True, ["echo"] * 50 + ["holds"])
@@ -101,19 +101,22 @@ def task(name, method, runs, **init_args):
     kinds = {"type": "function", "namespace": "faults", "method": method, "consumes": "any", "produces": "any"}
     return {"name": name, **kinds, "init_args": init_args, "policy": {"runs": runs}}
 
-job = engine.build_job(engine.parse_job_map({
-    "name": "job",
-    "datasource": {"source": "direct", "content": {}},
-    "tasks": [
-        {"name": "in", "type": "input"},
-        task("outer", "fan", sys.argv[2], count=int(sys.argv[3])),
-        task("inner", "fan", sys.argv[2], count=10),
-        task("end", "returns", "loop", what="nothing"),
-        {"name": "out", "type": "output"},
-    ],
-    "workflow": [["in", "outer"], ["outer", "inner"], ["inner", "end"], ["end", "out"]]}), workspace=sys.argv[1], trust=True)
+def job(count):
+    return engine.build_job(engine.parse_job_map({
+        "name": "job",
+        "datasource": {"source": "direct", "content": {}},
+        "tasks": [
+            {"name": "in", "type": "input"},
+            task("outer", "fan", sys.argv[2], count=count),
+            task("inner", "fan", sys.argv[2], count=10),
+            task("end", "returns", "loop", what="nothing"),
+            {"name": "out", "type": "output"},
+        ],
+        "workflow": [["in", "outer"], ["outer", "inner"], ["inner", "end"], ["end", "out"]]}), workspace=sys.argv[1], trust=True)
+
+asyncio.run(job(1).run())  # what is loaded once is none of the branches' memory
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-result = asyncio.run(job.run())
+result = asyncio.run(job(int(sys.argv[3])).run())
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 print(result.ok, result.progress.tasks["end"].succeeded, grown // 1024)
 """
@@ -127,6 +130,7 @@ print(result.ok, result.progress.tasks["end"].succeeded, grown // 1024)
         ("process", 5_000),
         pytest.param("thread", 100_000, marks=pytest.mark.long),
         pytest.param("process", 100_000, marks=pytest.mark.long),
+        pytest.param("dask", 2_000, marks=pytest.mark.long),
     ],
 )
 def test_that_branches_without_number_take_bounded_memory(workspace: Path, runs: str, outer: int) -> None:
@@ -150,6 +154,20 @@ def broken(workspace: Path, tmp_path: Path) -> Callable[[str], Path]:
         return copy
 
     return make
+
+
+async def test_that_code_that_cannot_be_imported_where_it_runs_is_a_failure_by_name(
+    faults: Faults, workspace: Path, broken: Callable[[str], Path], elsewhere: str
+) -> None:
+    """As where a library is installed here but not on the workers: the job could be built."""
+    code = (workspace / "task_namespaces" / "faults" / "tasks.py").read_text("utf-8")
+    only_here = f"import os\nif os.getpid() != {os.getpid()}:\n    import no_such_library\n"
+    code = code.replace("import asyncio\n", f"import asyncio\n{only_here}", 1)
+    tasks = {"echo": {"runs": elsewhere}, "fan": {"count": 3}}
+    result = await faults("in>echo>out in>fan>out2", tasks, workspace=broken(code)).run()
+    (failure,) = result.failures
+    assert (failure.task, "No module named 'no_such_library'" in failure.message) == ("echo", True)
+    assert len(reached(result, "out2")) == 3
 
 
 @pytest.mark.parametrize("runs", ["loop", "thread", "process", "dask"])

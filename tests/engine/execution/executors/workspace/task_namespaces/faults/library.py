@@ -197,6 +197,12 @@ def _socket() -> int:
     return os.getpid()
 
 
+def add_line(file: Path, line: str) -> None:
+    """Add a line to a file."""
+    with file.open("a", encoding="utf-8") as lines:
+        lines.write(f"{line}\n")
+
+
 def grow(mebibytes: int, *, keep: bool) -> bytes:
     """Take so much memory, bit by bit, so that whoever watches can see it."""
     taken: list[bytes] = []

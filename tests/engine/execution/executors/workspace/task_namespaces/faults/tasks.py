@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.tasks import context
@@ -29,6 +30,7 @@ def make_task_dict() -> dict[str, Closure]:
         "finds": finds,
         "grows": grows,
         "holds": holds,
+        "keeps_open": keeps_open,
         "leaves": leaves,
         "logs": logs,
         "opens": opens,
@@ -141,10 +143,31 @@ def holds(init_args: Mapping[str, Any]) -> TaskBody:
     """Hold the thread, with or without the interpreter."""
 
     async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        context().report_progress(0.0, "holding")
         library.HOLDS[init_args["how"]](init_args["seconds"])
         return payload
 
     return run_task
+
+
+def keeps_open(init_args: Mapping[str, Any]) -> TaskBody:
+    """Open a resource and give items without end; note in a file what is closed."""
+    note = Path(init_args["file"])
+
+    @asynccontextmanager
+    async def opened() -> AsyncGenerator[None]:
+        yield
+        library.add_line(note, "resource closed")
+
+    async def items(payload: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
+        await context().resource("kept", opened)
+        try:
+            while True:
+                yield payload
+        finally:
+            library.add_line(note, "generator closed")
+
+    return items  # type: ignore[return-value]  # it is accepted as a body
 
 
 def leaves(init_args: Mapping[str, Any]) -> TaskBody:
@@ -260,6 +283,7 @@ def swallows(init_args: Mapping[str, Any]) -> TaskBody:
 
     async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
         loop, times = asyncio.get_running_loop(), init_args["times"]
+        context().report_progress(0.0, "swallowing")
         ends = loop.time() + init_args.get("seconds", 30)
         while loop.time() < ends:
             try:
