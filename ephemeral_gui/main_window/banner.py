@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
 from ephemeral_gui.widgets.icons import icon, pixmap
+from ephemeral_gui.widgets.labels import tool_tip, with_short_words
 from ephemeral_gui.widgets.stylesheet import set_variant
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Banner(QFrame):
         self._kind = kind
         self._look = look
         self._mark = QLabel()
+        self._text = ""
         self._words = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -73,7 +75,7 @@ class Banner(QFrame):
     @property
     def text(self) -> str:
         """What it says."""
-        return self._words.text()
+        return self._text
 
     def call_action(self, words: str) -> None:
         """Give the button other words."""
@@ -81,7 +83,9 @@ class Banner(QFrame):
 
     def say(self, text: str) -> None:
         """Show the bar with these words."""
-        self._words.setText(text)
+        self._text = text
+        self._words.setText(with_short_words(text))
+        self._words.setToolTip(tool_tip(text) if self._words.text() != text else "")
         self.show()
 
     def _paint(self) -> None:

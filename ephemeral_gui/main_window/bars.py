@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 from typing_extensions import override
 
+from ephemeral_gui.widgets.labels import tool_tip
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QFontMetrics, QResizeEvent
 
     from ephemeral_gui.actions.action_set import ActionSet
     from ephemeral_gui.document.recent import RecentFiles
 
 TOOL_BAR_HEIGHT = 44
+WIDEST_PATH = 480
 _SLACK = 24
 """Pixels by which a word may grow: Pause becomes Resume."""
 
@@ -71,11 +74,20 @@ def make_tool_bar(actions: ActionSet, search: QWidget) -> QToolBar:
 def fill_recent_menu(menu: QMenu, recent: RecentFiles, open_path: Callable[[Path], object]) -> None:
     """Fill the menu with what was opened last, newest first."""
     menu.clear()
+    menu.setToolTipsVisible(True)
     for path in recent.paths:
-        action = menu.addAction(str(path).replace("&", "&&"))
+        action = menu.addAction(_shortened(path, menu.fontMetrics()).replace("&", "&&"))
+        action.setToolTip(tool_tip(str(path)))
         action.triggered.connect(lambda _checked=False, path=path: open_path(path))
     if menu.isEmpty():
         menu.addAction("Nothing opened yet").setEnabled(False)
         return
     menu.addSeparator()
     menu.addAction("Clear this list").triggered.connect(recent.clear)
+
+
+def _shortened(path: Path, metrics: QFontMetrics) -> str:
+    """Return a path as wide as a menu may be: from the home folder on, and without its middle where that is too long."""
+    home = Path.home()
+    text = str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
+    return metrics.elidedText(" ".join(text.split()), Qt.TextElideMode.ElideMiddle, WIDEST_PATH)

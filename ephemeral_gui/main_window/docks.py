@@ -23,6 +23,7 @@ PALETTE_WIDTH: Final = 208
 INSPECTOR_WIDTH: Final = 264
 BOTTOM_HEIGHT: Final = 256
 HEAD_HEIGHT: Final = 32
+LEAST_WIDTHS: Final = {"palette": 144, "outline": 144, "inspector": 208}
 
 TITLES: Final = {
     "palette": "Palette",
@@ -160,6 +161,7 @@ class Dock(QDockWidget):
         self._no_head = QWidget(self)
         self._no_head.hide()
         self.setTitleBarWidget(self._head)
+        self.setMinimumWidth(LEAST_WIDTHS.get(name, 0))
 
     def set_panel(self, panel: QWidget) -> None:
         """Put the panel into the dock."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
     from ephemeral_gui.actions.action_set import ActionSet
-    from ephemeral_gui.widgets.theme import Look
+    from ephemeral_gui.widgets.theme import Look, Theme
 
 FLAGS = ("wheel_zooms", "shows_grid", "reduces_motion")
 """Preferences of the look that are on or off; their names in the settings too."""
@@ -40,6 +40,11 @@ class Preferences(QObject):
     def appearance(self) -> Appearance:
         """The theme that is asked for."""
         return self._look.appearance
+
+    @property
+    def theme(self) -> Theme:
+        """The colours as they are now."""
+        return self._look.theme
 
     def choose_appearance(self, appearance: Appearance) -> None:
         """Use this theme from now on."""

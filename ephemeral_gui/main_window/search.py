@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from ephemeral_gui.main_window.search_delegate import DETAIL, ROW_HEIGHT, SearchDelegate
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 MOST_FOUND = 12
+POPUP_WIDTH = 440
 WIDTH = 320
+LEAST_WIDTH = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,16 @@ class Entry:
 
 
 def matching(entries: Iterable[Entry], wanted: str) -> list[Entry]:
-    """Return the entries that hold every word: those whose title begins with the text, then those with all words in it, then the others."""
+    """Return the entries that hold every word, what cannot be used now behind the rest.
+
+    Of each, those whose title begins with the text stand first, then those with all words in it.
+    """
     text = wanted.casefold()
     words = text.split()
 
-    def rank(entry: Entry) -> int:
+    def rank(entry: Entry) -> tuple[bool, int]:
         title = entry.title.casefold()
-        return 0 if title.startswith(text) else 1 if all(word in title for word in words) else 2
+        return not entry.is_enabled, 0 if title.startswith(text) else 1 if all(word in title for word in words) else 2
 
     return sorted((each for each in entries if all(word in f"{each.title} {each.detail}".casefold() for word in words)), key=rank)
 
@@ -67,10 +73,12 @@ class SearchField(QLineEdit):
         self.setObjectName("search")
         self.setPlaceholderText("Search tasks and commands")
         self.setAccessibleName("Search tasks and commands")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMaximumWidth(WIDTH)
         self._entries = entries
         self._look = look
         self._found: list[Entry] = []
+        self._came_from: QWidget | None = None
         self._glass = QAction(self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._hint = _KeyHint(self)
@@ -78,6 +86,7 @@ class SearchField(QLineEdit):
         self._popup.list.clicked.connect(self._take)
         self.textEdited.connect(self._search)
         self.textChanged.connect(lambda text: self._hint.setVisible(not text and bool(self._hint.text())))
+        QApplication.instance().focusChanged.connect(self._note_focus)  # type: ignore[union-attr]  # there is one before any widget
         self.returnPressed.connect(lambda: self._take(self._popup.list.currentIndex()))
         look.changed.connect(self._paint)
         self._paint()
@@ -93,6 +102,10 @@ class SearchField(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
         self._search()
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -132,10 +145,19 @@ class SearchField(QLineEdit):
         if entry.is_enabled:
             entry.choose()
 
+    def _note_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now is self:
+            self._came_from = before
+
     def _leave(self) -> None:
+        """Give the keyboard back to what had it."""
         self.clear()
         self._popup.hide()
-        self.clearFocus()
+        before = self._came_from
+        if before is not None and isValid(before) and before.isVisible():  # type: ignore[no-untyped-call]  # shiboken says nothing of types
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.clearFocus()
 
     def _paint(self) -> None:
         self._glass.setIcon(icon("search", self._look.theme.muted))
@@ -204,10 +226,11 @@ class _Popup(QFrame):
         self.raise_()
 
     def place(self) -> None:
-        """Stand below the field."""
+        """Stand below the field, to its left where that is narrow."""
         rows = max(self._model.rowCount(), 1)
-        below = self._field.mapTo(self._field.window(), QPoint(0, self._field.height() + 4))
-        self.setGeometry(below.x(), below.y(), self._field.width(), rows * ROW_HEIGHT + 10)
+        below = self._field.mapTo(self._field.window(), QPoint(self._field.width(), self._field.height() + 4))
+        width = min(max(self._field.width(), POPUP_WIDTH), below.x())
+        self.setGeometry(below.x() - width, below.y(), width, rows * ROW_HEIGHT + 10)
 
     def move_by(self, step: int) -> None:
         """Choose the next or the previous entry."""

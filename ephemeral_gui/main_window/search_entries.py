@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def search_entries(window: MainWindow) -> Sequence[Entry]:
     """Return everything that can be found now."""
-    return [*_tasks(window), *_commands(window), *_methods(window)]
+    return [*_tasks(window), *_commands(window), *_panels(window), *_methods(window)]
 
 
 def _commands(window: MainWindow) -> Iterator[Entry]:
@@ -28,13 +28,31 @@ def _commands(window: MainWindow) -> Iterator[Entry]:
         yield Entry(row.title, keys, action.trigger, row.icon or "more", action.isEnabled())
 
 
+def _panels(window: MainWindow) -> Iterator[Entry]:
+    for name, dock in window.docks.by_name.items():
+        yield Entry(dock.windowTitle(), "panel", partial(window.docks.reveal, name), "float")
+
+
 def _tasks(window: MainWindow) -> Iterator[Entry]:
     if window.document is not None:
         for task in window.document.job_map.tasks:
-            yield Entry(task.name, f"task  {task.method}", partial(window.panels.go_to_task, task.name), "tasks")
+            yield Entry(task.name, f"task  {task.method}", partial(_go_to, window, task.name), "tasks")
 
 
 def _methods(window: MainWindow) -> Iterator[Entry]:
     for (namespace, method), definition in window.catalog.definitions.items():
         detail = f"add {namespace}.{method}"
-        yield Entry(definition.display_title, detail, partial(window.panels.add_requested.emit, namespace, method), "plus")
+        yield Entry(definition.display_title, detail, partial(_add, window, namespace, method), "plus")
+
+
+def _go_to(window: MainWindow, name: str) -> None:
+    """Go to a task, and with the keyboard to the canvas."""
+    if window.panels.go_to_task(name) is not None and window.canvas is not None:
+        window.canvas.setFocus()
+
+
+def _add(window: MainWindow, namespace: str, method: str) -> None:
+    """Add a task, and go with the keyboard to the canvas; an output asks for its name there."""
+    if window.canvas is not None:
+        window.canvas.setFocus()
+    window.panels.add_requested.emit(namespace, method)

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
     QLineEdit,
     QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from ephemeral_gui.actions.rows import ACTIONS
+from ephemeral_gui.actions.rows import ACTIONS, MENUS, Action
 from ephemeral_gui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ephemeral_gui.main_window.preferences import Preferences
 
-OTHERS = "On the canvas: Tab adds a task, F fits, the arrows walk, Space and drag moves. In the palette: Insert makes a favourite."
+HOW = "Choose an action, press its new keys, and use them."
+FIXED: Final = {
+    "On the canvas": (
+        ("Add a task", "Tab"),
+        ("Fit", "F"),
+        ("Walk from task to task", "Left, Right, Up, Down"),
+        ("Move the view", "Space and drag"),
+    ),
+    "In the palette": (("Add the task", "Return"), ("Make it a favourite", "Insert")),
+}
+"""Keys that belong to a place and cannot be changed."""
+_ROW: Final = QSize(0, 26)
+_ID: Final = Qt.ItemDataRole.UserRole
 
 
 class ShortcutsDialog(QDialog):
-    """Controls: ``shortcuts.`` ``filter``, ``table``, ``keys``, ``set``, ``reset``, ``note``."""
+    """Controls: ``shortcuts.`` ``filter``, ``list``, ``keys``, ``set``, ``reset``, ``note``."""
 
     def __init__(self, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
@@ -41,33 +52,32 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(560, 620)
         self._preferences = preferences
-        self._ids = list(ACTIONS)
         self._filter = QLineEdit(objectName="shortcuts.filter", placeholderText="Filter by action or key", accessibleName="Filter")
-        self._table = QTableWidget(len(self._ids), 2, objectName="shortcuts.table", accessibleName="Actions and their keys")
+        self._list = QTreeWidget(objectName="shortcuts.list", accessibleName="Actions and their keys")
+        self._rows: dict[str, QTreeWidgetItem] = {}
         self._keys = QKeySequenceEdit(objectName="shortcuts.keys", accessibleName="New keys", maximumSequenceLength=1)
         self._keys.findChild(QLineEdit).setAccessibleName("New keys")
         self._set = QPushButton("Use these keys", objectName="shortcuts.set", autoDefault=False)
         self._reset = QPushButton("First keys", objectName="shortcuts.reset", autoDefault=False)
-        self._note = PlainLabel(OTHERS, "help", wrap=True)
+        self._note = PlainLabel(HOW, "help", wrap=True)
         self._note.setObjectName("shortcuts.note")
         self._prepare()
         self._lay_out()
         self._show()
 
     def _prepare(self) -> None:
-        table = self._table
-        table.setHorizontalHeaderLabels(["Action", "Keys"])
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(26)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().resizeSection(1, 220)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.itemSelectionChanged.connect(self._chosen)
+        shown = self._list
+        shown.setHeaderLabels(["Action", "Keys"])
+        shown.setRootIsDecorated(False)
+        shown.setItemsExpandable(False)
+        shown.setIndentation(12)
+        shown.setUniformRowHeights(True)
+        shown.header().setStretchLastSection(False)
+        shown.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        shown.header().resizeSection(1, 220)
+        shown.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._fill()
+        shown.itemSelectionChanged.connect(self._chosen)
         self._filter.textChanged.connect(self._show)
         self._keys.keySequenceChanged.connect(self._warn)
         self._set.clicked.connect(self._give)
@@ -82,23 +92,59 @@ class ShortcutsDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
         column.addWidget(self._filter)
-        column.addWidget(self._table, 1)
+        column.addWidget(self._list, 1)
         column.addLayout(row)
         column.addWidget(self._note)
         self._chosen()
 
+    def _fill(self) -> None:
+        for title, entries in MENUS:
+            group = self._group(title.replace("&", ""))
+            for action in (each for each in entries if isinstance(each, Action)):
+                self._rows[action.id] = self._row(group, action.title, "")
+                self._rows[action.id].setData(0, _ID, action.id)
+        for title, keys in FIXED.items():
+            group = self._group(title)
+            for words, text in keys:
+                self._row(group, words, text).setForeground(1, QColor(self._preferences.theme.muted))
+        self._list.expandAll()
+
+    def _group(self, title: str) -> QTreeWidgetItem:
+        group = self._row(self._list.invisibleRootItem(), title, "")
+        group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        group.setFirstColumnSpanned(True)
+        font = group.font(0)
+        font.setBold(True)
+        group.setFont(0, font)
+        return group
+
+    def _row(self, parent: QTreeWidgetItem, title: str, keys: str) -> QTreeWidgetItem:
+        row = QTreeWidgetItem(parent, [title, keys])
+        row.setSizeHint(0, _ROW)
+        return row
+
+    def _groups(self) -> Iterator[tuple[QTreeWidgetItem, Sequence[QTreeWidgetItem]]]:
+        for number in range(self._list.topLevelItemCount()):
+            group = self._list.topLevelItem(number)
+            if group is not None:
+                yield group, [group.child(row) for row in range(group.childCount())]
+
     def _show(self) -> None:
-        wanted = self._filter.text().casefold().split()
-        for row, action_id in enumerate(self._ids):
-            title, keys = ACTIONS[action_id].title, keys_text(self._preferences.keys_of(action_id))
+        """Write the keys of each action, and hide what the filter does not ask for."""
+        for action_id, row in self._rows.items():
             own = " (yours)" if self._preferences.is_own(action_id) else ""
-            for column, text in enumerate((title, f"{keys}{own}")):
-                self._table.setItem(row, column, QTableWidgetItem(text))
-            self._table.setRowHidden(row, not all(word in f"{title} {keys} {action_id}".casefold() for word in wanted))
+            row.setText(1, f"{keys_text(self._preferences.keys_of(action_id))}{own}")
+        wanted = self._filter.text().casefold().split()
+        for group, rows in self._groups():
+            for row in rows:
+                said = f"{group.text(0)} {row.text(0)} {row.text(1)} {row.data(0, _ID) or ''}".casefold()
+                row.setHidden(not all(word in said for word in wanted))
+            group.setHidden(all(row.isHidden() for row in rows))
 
     def _current(self) -> str | None:
-        rows = self._table.selectionModel().selectedRows()
-        return self._ids[rows[0].row()] if rows else None
+        """Return the id of the chosen action, None where there is none or its keys are fixed."""
+        rows = self._list.selectedItems()
+        return rows[0].data(0, _ID) if rows else None
 
     def _chosen(self) -> None:
         action_id = self._current()
@@ -110,7 +156,7 @@ class ShortcutsDialog(QDialog):
     def _warn(self) -> None:
         holder = self._preferences.holder_of(self._keys.keySequence().toString()) if not self._keys.keySequence().isEmpty() else None
         is_taken = holder is not None and holder != self._current()
-        self._note.setText(f"{ACTIONS[holder].title} has these keys now and would lose them." if is_taken and holder else OTHERS)
+        self._note.setText(f"{ACTIONS[holder].title} has these keys now and would lose them." if is_taken and holder else HOW)
 
     def _give(self) -> None:
         action_id = self._current()

@@ -71,6 +71,7 @@ class Tabs(QTabWidget):
         """Name a tab; names come from files and are shown as they are."""
         index = self.indexOf(page)
         if index >= 0:
+            title = " ".join(title.split())
             short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
             self.setTabText(index, short.replace("&", "&&") + (MARK_OF_CHANGE if modified else ""))
             self.setTabToolTip(index, tip)

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("Ephemeral")
-        self.setMinimumSize(880, 560)
+        self.setMinimumSize(QSize(880, 560).boundedTo(self.screen().availableSize()))
         self.resize(QSize(1680, 1050).boundedTo(self.screen().availableSize()))
         self.look = look
         self.background = Background(self.report)

@@ -121,7 +121,7 @@ _COLUMN_SIZES = (
     (QHeaderView.ResizeMode.Fixed, 32),
     (QHeaderView.ResizeMode.Stretch, 300),
     (QHeaderView.ResizeMode.Interactive, 120),
-    (QHeaderView.ResizeMode.Interactive, 180),
-    (QHeaderView.ResizeMode.Interactive, 190),
-    (QHeaderView.ResizeMode.Interactive, 190),
+    (QHeaderView.ResizeMode.Interactive, 160),
+    (QHeaderView.ResizeMode.Interactive, 240),
+    (QHeaderView.ResizeMode.Interactive, 160),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
@@ -26,6 +27,12 @@ def cut(text: str, most: int = MOST_CHARACTERS) -> str:
     """Return the text, or its beginning and an ellipsis where it is longer; NUL becomes visible."""
     text = text.replace("\0", "␀")
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def with_short_words(text: str, most: int = 60) -> str:
+    """Return the text with the middle of longer words left out: one that cannot be broken would widen whatever shows it."""
+    half = most // 2
+    return re.sub(rf"\S{{{most + 1},}}", lambda found: f"{found[0][:half]}…{found[0][-half:]}", text)
 
 
 def tool_tip(text: str) -> str:

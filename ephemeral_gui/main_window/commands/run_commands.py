@@ -64,6 +64,7 @@ class RunCommands:
         page.live_problems.check_now()
         if self._has_errors(page, part):
             self._window.docks.reveal("problems")
+            self._window.status.say("Not run: the errors under Problems come first.")
             return
         try:
             await page.runs.start(part)

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog, QKeySequenceEdit, QLabel, QLineEdit, QPushButton, QTableWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QKeySequenceEdit,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
-from ephemeral_gui.actions.rows import ACTIONS
+from ephemeral_gui.actions.rows import ACTIONS, MENUS
 from ephemeral_gui.main_window.commands.help_commands import versions
 from ephemeral_gui.widgets.theme import Appearance
 
@@ -72,9 +83,19 @@ def test_that_a_dialog_is_shown_once_however_often_it_is_asked_for(window: MainW
 
 
 def choose_row(shortcuts: QDialog, action_id: str) -> None:
-    table = shortcuts.findChild(QTableWidget, "shortcuts.table")
-    assert table is not None
-    table.selectRow(list(ACTIONS).index(action_id))
+    listed = shortcuts.findChild(QTreeWidget, "shortcuts.list")
+    assert listed is not None
+    listed.setCurrentItem(next(row for row in rows_of(listed) if row.data(0, Qt.ItemDataRole.UserRole) == action_id))
+
+
+def rows_of(listed: QTreeWidget) -> list[QTreeWidgetItem]:
+    """Return the rows below the headings."""
+    return [
+        group.child(row)
+        for number in range(listed.topLevelItemCount())
+        if (group := listed.topLevelItem(number))
+        for row in range(group.childCount())
+    ]
 
 
 def press(shortcuts: QDialog, name: str) -> None:
@@ -91,14 +112,39 @@ def type_keys(shortcuts: QDialog, keys: str) -> None:
 
 def test_that_every_action_is_listed_with_its_keys(window: MainWindow) -> None:
     shortcuts = dialog(window, "help.shortcuts", "shortcuts_dialog")
-    table = shortcuts.findChild(QTableWidget, "shortcuts.table")
-    assert table is not None
-    assert [table.model().index(row, 0).data() for row in range(table.rowCount())] == [row.title for row in ACTIONS.values()]
+    listed = shortcuts.findChild(QTreeWidget, "shortcuts.list")
+    assert listed is not None
+    assert [row.text(0) for row in rows_of(listed)][: len(ACTIONS)] == [row.title for row in ACTIONS.values()]
+    assert all(row.text(1) for row in rows_of(listed)[len(ACTIONS) :])
     field = shortcuts.findChild(QLineEdit, "shortcuts.filter")
     assert field is not None
     field.setText("zoom in")
-    shown = [table.model().index(row, 0).data() for row in range(table.rowCount()) if not table.isRowHidden(row)]
-    assert shown == ["Zoom in"]
+    assert [row.text(0) for row in rows_of(listed) if not row.isHidden()] == ["Zoom in"]
+
+
+def test_that_actions_stand_under_the_names_of_their_menus_and_empty_groups_are_hidden(window: MainWindow) -> None:
+    shortcuts = dialog(window, "help.shortcuts", "shortcuts_dialog")
+    listed = shortcuts.findChild(QTreeWidget, "shortcuts.list")
+    field = shortcuts.findChild(QLineEdit, "shortcuts.filter")
+    assert listed is not None
+    assert field is not None
+    groups = [listed.topLevelItem(number) for number in range(listed.topLevelItemCount())]
+    titles = [group.text(0) for group in groups if group is not None]
+    assert titles == [title.replace("&", "") for title, _ in MENUS] + ["On the canvas", "In the palette"]
+    field.setText("favourite")
+    assert [group.text(0) for group in groups if group is not None and not group.isHidden()] == ["In the palette"]
+
+
+def test_that_keys_that_belong_to_a_place_cannot_be_changed(window: MainWindow) -> None:
+    shortcuts = dialog(window, "help.shortcuts", "shortcuts_dialog")
+    listed = shortcuts.findChild(QTreeWidget, "shortcuts.list")
+    button = shortcuts.findChild(QPushButton, "shortcuts.set")
+    assert listed is not None
+    assert button is not None
+    choose_row(shortcuts, "file.new")
+    assert button.isEnabled()
+    listed.setCurrentItem(rows_of(listed)[-1])
+    assert not button.isEnabled()
 
 
 def test_that_keys_can_be_changed_are_taken_from_their_holder_and_remembered(window: MainWindow) -> None:

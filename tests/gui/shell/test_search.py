@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView, QToolButton
+from PySide6.QtWidgets import QListView, QToolButton, QWidget
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
-from ephemeral_gui.main_window.search import Entry, matching
+from ephemeral_gui.main_window.search import POPUP_WIDTH, Entry, matching
 
 if TYPE_CHECKING:
     from ephemeral_gui.main_window.window import MainWindow
@@ -99,3 +99,25 @@ def test_that_the_search_is_there_in_the_smallest_window_whose_buttons_leave_out
         assert window.search.isVisible()
         widths.append(new.width())
     assert widths[0] == widths[2] < widths[1]
+
+
+def test_that_what_cannot_be_used_now_stands_behind_the_rest_and_enter_takes_the_first() -> None:
+    entries = [Entry("Copy", "", lambda: None, is_enabled=False), _entry("Add a copy")]
+    assert [each.title for each in matching(entries, "copy")] == ["Add a copy", "Copy"]
+
+
+def test_that_panels_are_found_and_come_to_the_front(window: MainWindow) -> None:
+    window.search.begin()
+    QTest.keyClicks(window.search, "json panel")
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    assert not window.docks["json"].visibleRegion().isEmpty()
+
+
+def test_that_the_list_is_wide_enough_for_the_name_of_a_method_and_stays_in_the_window(window: MainWindow) -> None:
+    window.resize(1200, 700)
+    window.search.begin()
+    QTest.keyClicks(window.search, "main.")
+    popup = window.findChild(QWidget, "search_popup")
+    assert popup is not None
+    assert popup.width() == POPUP_WIDTH
+    assert window.rect().contains(popup.geometry())

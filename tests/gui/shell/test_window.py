@@ -213,7 +213,9 @@ def test_that_recent_files_are_offered(qapp: object) -> None:
     window.open_job_map(BRANCHING)
     menu = window.actions_by_id.slots["file.open_recent"]
     menu.aboutToShow.emit()
-    assert [action.text() for action in menu.actions()][:2] == [str(BRANCHING), str(SIMPLE)]
+    for action, path in zip(menu.actions(), (BRANCHING, SIMPLE), strict=False):
+        assert action.text().endswith(f"{path.parent.name}/job.json")
+        assert str(path) in action.toolTip()
 
 
 def test_that_none_is_not_used_up(qapp: object) -> None:
@@ -223,3 +225,30 @@ def test_that_none_is_not_used_up(qapp: object) -> None:
     for number in range(10_000):
         label.setText(str(number))
     assert abs(sys.getrefcount(None) - before) < 1_000
+
+
+def test_that_a_word_that_cannot_be_broken_widens_neither_banner_nor_window(qapp: object) -> None:
+    window = ephemeral_gui.open_window(SIMPLE)
+    window.resize(1000, 700)
+    widths = {name: window.docks[name].width() for name in ("palette", "inspector")}
+    text = f"Not saved: /folder/{'c' * 250}.json cannot be written"
+    window.show_error(text)
+    qapp.sendPostedEvents()  # type: ignore[attr-defined]  # the application
+    assert window.error_banner.text == text
+    assert {name: window.docks[name].width() for name in widths} == widths
+    assert window.error_banner.minimumSizeHint().width() < 700
+
+
+def test_that_a_tab_has_one_line_and_a_long_path_in_the_menu_gives_way(qapp: object, tmp_path: Path) -> None:
+    path = tmp_path / f"{'a' * 240}.json"
+    path.write_text(json.dumps(json.loads(SIMPLE.read_text()) | {"name": "two\nlines"}))
+    window = ephemeral_gui.open_window(path)
+    assert window.tabs.tabText(0) == "two lines"
+    menu = window.actions_by_id.slots["file.open_recent"]
+    menu.aboutToShow.emit()
+    recent = menu.actions()[0]
+    assert "…" in recent.text()
+    assert recent.text().endswith("aaa.json")
+    assert path.name in recent.toolTip()
+    recent.trigger()
+    assert window.tabs.count() == 1
