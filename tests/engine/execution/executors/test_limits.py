@@ -156,7 +156,7 @@ async def test_that_a_process_that_hears_no_cancel_is_killed(faults: Faults, sho
 
 
 async def test_that_a_thread_that_hears_no_cancel_is_named_as_left_behind(faults: Faults, short_grace: None) -> None:
-    tasks = {"holds": {"how": "sleep", "seconds": 1.5, "runs": "thread", "policy": {"timeout": 0.05}}}
+    tasks = {"holds": {"how": "sleep", "seconds": 3, "runs": "thread", "policy": {"timeout": 0.05}}}
     result = await faults("in>holds>out in>echo>out2", tasks).run()
     (failure,) = result.failures
     assert (
@@ -166,24 +166,33 @@ async def test_that_a_thread_that_hears_no_cancel_is_named_as_left_behind(faults
     await left_alone()
 
 
-async def test_that_a_lost_thread_does_not_keep_its_place(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_that_a_lost_thread_does_not_keep_its_place(make_job: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is one place, and the body that holds it ends only when the others have been there."""
     monkeypatch.setattr(threads, "MOST_THREADS", 1)
     monkeypatch.setattr(threads, "LOST_AFTER", 0.05)
-    tasks = {
-        "holds": {"how": "sleep", "seconds": 1.0, "runs": "thread", "policy": {"timeout": 0.05}},
-        "fan": {"count": 3},
-        "echo": {"runs": "thread"},
-    }
-    job = faults("in>holds>out in>fan>echo>out2", tasks)
-    began = time.monotonic()
-    run = await begun(job, "echo", succeeds)
-    assert time.monotonic() - began < 1.0
-    assert [failure.error_type for failure in (await run).failures] == ["timed-out"]
+    held, released = threading.Event(), threading.Event()
+
+    async def holds(payload: dict[str, Any]) -> dict[str, Any]:
+        held.set()
+        released.wait()
+        return payload
+
+    async def after(payload: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.to_thread(held.wait)
+        return payload
+
+    async def echo(payload: dict[str, Any]) -> dict[str, Any]:
+        released.set()
+        return payload
+
+    policies = {"holds": {"policy": TaskPolicy(runs=RunsOn.THREAD, timeout=0.05)}, "echo": {"policy": TaskPolicy(runs=RunsOn.THREAD)}}
+    result = await make_job("in>holds>out in>after>echo>out", {"holds": holds, "after": after, "echo": echo}, **policies).run()
+    assert [failure.error_type for failure in result.failures] == ["timed-out"]
 
 
 async def test_that_waiting_for_a_free_process_is_not_held_against_a_body(faults: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.execution.executors.pools.processors", lambda: 1)
-    tasks = {"fan": {"count": 6}, "holds": {"how": "sleep", "seconds": 0.3, "runs": "process", "policy": {"timeout": 1.5}}}
+    tasks = {"fan": {"count": 6}, "holds": {"how": "sleep", "seconds": 0.6, "runs": "process", "policy": {"timeout": 3}}}
     result = await faults("in>fan>holds>out", tasks).run()
     assert (result.failures, len(reached(result))) == ((), 6)
 
@@ -213,7 +222,7 @@ async def test_that_a_process_that_swallows_every_cancel_is_killed(faults: Fault
 
 
 async def test_that_a_run_ends_although_a_thread_does_not(faults: Faults, short_grace: None) -> None:
-    run = await begun(faults("in>holds>out", {"holds": {"how": "sleep", "seconds": 1.5, "runs": "thread"}}), "holds")
+    run = await begun(faults("in>holds>out", {"holds": {"how": "sleep", "seconds": 3, "runs": "thread"}}), "holds")
     run.cancel()
     result = await run
     assert (result.status, result.abandoned) == (RunStatus.CANCELLED, ('task "holds"',))
