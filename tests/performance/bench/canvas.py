@@ -10,7 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.performance.bench.one_process import ROOT, Figure
+from tests.performance.bench.one_process import MEBIBYTE, ROOT, Figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MANY, FEW = 2_000, 500
 SAMPLES = 15
-MEBIBYTE = 1024 * 1024
 
 
 def canvas() -> Iterator[Figure]:

@@ -12,9 +12,9 @@ import psutil
 
 from engine.errors import JobMapError
 from tests.performance.bench import bare_asyncio, cpu_jobs, job_shapes
+from tests.performance.bench.one_process import MEBIBYTE
 
 BRANCHES = 1_000_000
-MEBIBYTE = 1024 * 1024
 
 
 async def branches(way: str) -> dict[str, float]:

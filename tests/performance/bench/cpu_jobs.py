@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.catalog import load_catalog
-from engine.catalog.scaffolding import new_namespace, new_task
 from engine.execution import build_job
 from engine.execution.events import BranchesOpened, InvocationSucceeded
 from engine.execution.executors.pools import processors
 from engine.model.job_map import Collect, Datasource, JobMap, RunsOn, Task, TaskPolicy, TaskType
 from engine.overriding import override
+from tests.performance.bench.workspaces import make_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +31,13 @@ COUNT, SECONDS = 64, 0.05
 WARMING = 4
 PAIRS = 3
 BURN = """\
-        end = __import__("time").process_time() + payload["seconds"]
-        while __import__("time").process_time() < end:
-            pass
-        return payload"""
+end = __import__("time").process_time() + payload["seconds"]
+while __import__("time").process_time() < end:
+    pass
+return payload"""
 SPREAD = f"""\
-        return [{{"seconds": {SECONDS}}} for _ in range({COUNT})]"""
+return [{{"seconds": {SECONDS}}} for _ in range({COUNT})]"""
+"""Opens a branch for each body that counts."""
 
 
 async def measure() -> dict[str, Any]:
@@ -49,7 +50,7 @@ async def measure() -> dict[str, Any]:
     bare: list[float] = []
     lags: list[float] = []
     with tempfile.TemporaryDirectory() as folder, _bare_pool() as pool:
-        workspace = _workspace(Path(folder))
+        workspace = make_workspace(Path(folder), "burning", {"burn": BURN, "spread": SPREAD})
         for _ in range(PAIRS):
             inline = await _watched(_job(workspace, RunsOn.LOOP), Watch())
             bare.append(_seconds_on(pool) / inline.seconds)
@@ -77,16 +78,6 @@ def _burn(seconds: float) -> None:
     end = time.process_time() + seconds
     while time.process_time() < end:
         pass
-
-
-def _workspace(folder: Path) -> Path:
-    """Make the methods: ``burn``, and ``spread``, which opens a branch for each body that counts."""
-    new_namespace(folder, "burning")
-    code = folder / "task_namespaces" / "burning" / "tasks.py"
-    for method, body in (("burn", BURN), ("spread", SPREAD)):
-        new_task(folder, "burning", method)
-        code.write_text(code.read_text("utf-8").replace("        return payload\n", f"{body}  # {method}\n"), "utf-8")
-    return folder
 
 
 def _job(workspace: Path, runs: RunsOn) -> Job:

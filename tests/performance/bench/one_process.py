@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[3]
 SIMPLE_EXAMPLE = ROOT / "resources" / "jobs" / "simple-example" / "job.json"
+MEBIBYTE = 1024 * 1024
 PAIRS = 5
 START_UP_PAIRS = 15
 """Of processes, which vary more than what runs in one."""

@@ -17,6 +17,7 @@ from engine.files import load_job_map
 from engine.validation import validate
 from tests.performance.bench import bare_asyncio, job_shapes, one_process
 from tests.performance.bench.canvas import canvas
+from tests.performance.bench.command_line import many_branches
 from tests.performance.bench.doubling import doubling
 from tests.performance.bench.large_maps import large_map
 from tests.performance.bench.measuring import FLOOR, ON_QT, OURS, Contestant, Row, Target
@@ -139,6 +140,7 @@ ROWS: dict[str, Maker] = {
 
 FIGURES: dict[str, Callable[[], Iterator[one_process.Figure]]] = {
     "memory": one_process.memory_of_branches,
+    "many": many_branches,
     "lag": one_process.lag,
     "doubling": doubling,
     "start-up": one_process.start_up,
