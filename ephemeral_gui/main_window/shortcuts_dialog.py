@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from ephemeral_gui.actions.rows import ACTIONS, MENUS, Action
+from ephemeral_gui.widgets.fonts import ui_font
 from ephemeral_gui.widgets.labels import PlainLabel
+from ephemeral_gui.widgets.stylesheet import set_variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,6 +69,7 @@ class ShortcutsDialog(QDialog):
 
     def _prepare(self) -> None:
         shown = self._list
+        set_variant(shown, "flavour", "list")
         shown.setHeaderLabels(["Action", "Keys"])
         shown.setRootIsDecorated(False)
         shown.setItemsExpandable(False)
@@ -113,9 +116,7 @@ class ShortcutsDialog(QDialog):
         group = self._row(self._list.invisibleRootItem(), title, "")
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         group.setFirstColumnSpanned(True)
-        font = group.font(0)
-        font.setBold(True)
-        group.setFont(0, font)
+        group.setFont(0, ui_font(12, 600))
         return group
 
     def _row(self, parent: QTreeWidgetItem, title: str, keys: str) -> QTreeWidgetItem:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QStackedLayout, QWidget
 from typing_extensions import override
 
 from ephemeral_gui.problems.fix_button import FixButtonDelegate
-from ephemeral_gui.problems.model import FIX, FIX_COLUMN, PROBLEM, ProblemsModel
+from ephemeral_gui.problems.model import COLUMNS, FIX, FIX_COLUMN, PROBLEM, ProblemsModel
 from ephemeral_gui.widgets.empty_state import EmptyState
 from ephemeral_gui.widgets.rows import RowDelegate, RowsView
 
@@ -92,6 +92,7 @@ class ProblemsPanel(QWidget):
         for column, (mode, width) in enumerate(_COLUMN_SIZES):
             header.setSectionResizeMode(column, mode)
             header.resizeSection(column, width)
+        self.table.leave_out_when_narrow({COLUMNS.index("Place"): 900, COLUMNS.index("What to try"): 740, COLUMNS.index("Task"): 480})
 
     def _go(self, index: QModelIndex) -> None:
         if index.column() == FIX_COLUMN and index.data(FIX):

@@ -68,10 +68,11 @@ class ProgressPanel(QWidget):
         self.table.setModel(self.order)
         self.table.setItemDelegate(ProgressDelegate(look, self.table))
         header = self.table.header()
-        for column, width in enumerate((40, 180, 160, 300, 84, 96, 84, 96)):
+        for column, width in enumerate((40, 180, 160, 300, 72, 76, 68, 92)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self.table.leave_out_when_narrow({3: 800, 6: 700, 4: 640, 5: 560})
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSortIndicatorClearable(True)
         self.table.setSortingEnabled(True)

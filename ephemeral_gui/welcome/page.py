@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from engine.errors import EphemeralError
 from engine.files import load_job_map
@@ -22,6 +23,8 @@ from ephemeral_gui.widgets.labels import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from engine.catalog.examples import Example
     from ephemeral_gui.widgets.theme import Look
 
@@ -33,6 +36,8 @@ STEPS = (
 )
 WIDTH = 960
 COLUMNS = 3
+LEAST_OF_A_CARD = 272
+"""Pixels; where they are not there for each, fewer cards stand side by side."""
 
 _logger = logging.getLogger(__name__)
 
@@ -60,8 +65,13 @@ class WelcomePage(QScrollArea):
             "open": (QPushButton("Open a file"), "open", self.open_requested),
             "workspace": (QPushButton("Open a workspace"), "folder", self.workspace_requested),
         }
+        self._grid, self._steps = _grid(8), _grid(16)
+        self._columns = 0
         self._prepare_buttons()
-        self._lay_out(sorted(examples, key=lambda example: -example.task_count))
+        self._cards = self._make_cards(sorted(examples, key=lambda example: -example.task_count))
+        self._numbered = [_step(number, title, text) for number, (title, text) in enumerate(STEPS, start=1)]
+        self._lay_out()
+        self._arrange(COLUMNS)
         look.changed.connect(self._draw_icons)
         self._draw_icons()
         self.setFocusProxy(self._buttons["new"][0])
@@ -73,7 +83,12 @@ class WelcomePage(QScrollArea):
             button.setProperty("large", True)  # noqa: FBT003  the sheet's variant
             button.clicked.connect(signal)
 
-    def _lay_out(self, examples: Sequence[Example]) -> None:
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(min(max(self.viewport().width() // LEAST_OF_A_CARD, 1), COLUMNS))
+
+    def _lay_out(self) -> None:
         middle = QWidget()
         middle.setMaximumWidth(WIDTH)
         column = QVBoxLayout(middle)
@@ -85,10 +100,10 @@ class WelcomePage(QScrollArea):
         column.addLayout(self._button_row())
         column.addSpacing(20)
         column.addLayout(_head("Examples", "Opened as a copy, so you can change anything"))
-        column.addLayout(self._cards(examples))
+        column.addLayout(self._grid)
         column.addSpacing(20)
         column.addLayout(_head("What to do next", ""))
-        column.addLayout(self._steps())
+        column.addLayout(self._steps)
         column.addStretch(1)
         ground = QWidget()
         ground.setProperty("role", "page")
@@ -108,27 +123,27 @@ class WelcomePage(QScrollArea):
         row.addStretch(1)
         return row
 
-    def _cards(self, examples: Sequence[Example]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(8)
+    def _make_cards(self, examples: Sequence[Example]) -> list[QWidget]:
         own = OwnTaskCard(self._look)
         own.guide_requested.connect(self.guide_requested)
         cards = [ExampleCard(example, _sketch_of(example), self._look) for example in examples]
         for card in cards:
             card.chosen.connect(self.example_requested)
-        everything: list[QWidget] = [*cards, own]
-        for number, each in enumerate(everything):
-            grid.addWidget(each, number // COLUMNS, number % COLUMNS)
-        for number in range(COLUMNS):
-            grid.setColumnStretch(number, 1)
-        return grid
+        return [*cards, own]
 
-    def _steps(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        for number, (title, text) in enumerate(STEPS, start=1):
-            row.addLayout(_step(number, title, text), 1)
-        return row
+    def _arrange(self, columns: int) -> None:
+        """Put so many cards side by side, and the steps in one row or in as many as that needs."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for grid, widgets, count in (
+            (self._grid, self._cards, columns),
+            (self._steps, self._numbered, 4 if columns == COLUMNS else columns),
+        ):
+            for number, each in enumerate(widgets):
+                grid.addWidget(each, number // count, number % count)
+            for number in range(len(STEPS)):
+                grid.setColumnStretch(number, 1 if number < count else 0)
 
     def _draw_icons(self) -> None:
         theme = self._look.theme
@@ -151,8 +166,16 @@ def _head(title: str, note: str) -> QHBoxLayout:
     return row
 
 
-def _step(number: int, title: str, text: str) -> QHBoxLayout:
-    row = QHBoxLayout()
+def _grid(spacing: int) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setSpacing(spacing)
+    return grid
+
+
+def _step(number: int, title: str, text: str) -> QWidget:
+    step = QWidget()
+    row = QHBoxLayout(step)
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(10)
     badge = PlainLabel(str(number), "pill")
     badge.setFixedSize(20, 20)
@@ -164,4 +187,4 @@ def _step(number: int, title: str, text: str) -> QHBoxLayout:
     words.addWidget(PlainLabel(text, "muted", wrap=True))
     words.addStretch(1)
     row.addLayout(words, 1)
-    return row
+    return step

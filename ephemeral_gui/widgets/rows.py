@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtCore import QAbstractItemModel, QObject, QPersistentModelIndex, QRect
+    from PySide6.QtGui import QResizeEvent
 
     from ephemeral_gui.widgets.theme import Look, Theme
 
@@ -63,6 +66,7 @@ class RowsView(QTreeView):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._needed: Mapping[int, int] = {}
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setMouseTracking(True)
@@ -75,6 +79,20 @@ class RowsView(QTreeView):
         self.header().setMinimumSectionSize(20)
         self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.clicked.connect(self.row_activated)
+
+    def leave_out_when_narrow(self, needed: Mapping[int, int]) -> None:
+        """Hide a column while the view is narrower than so many pixels, so that those that matter more stay in sight."""
+        self._needed = needed
+        self._fit_columns()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        for column, width in self._needed.items():
+            self.setColumnHidden(column, self.width() < width)
 
     @override
     def setModel(self, model: QAbstractItemModel | None) -> None:

@@ -5,7 +5,7 @@ Widgets ask for a variant by a dynamic property that the sheet knows:
 * ``role`` of a label: ``page-title`` ``title`` ``head`` ``strong`` ``label`` ``text2`` ``muted`` ``help`` ``error`` ``pill``;
   of a frame: ``line`` ``card``; of a ground: ``panel`` ``page``
 * ``flavour`` of a button: ``accent`` (one in a view) ``large`` ``link`` ``mend`` ``section`` ``small`` ``tiny`` ``row`` ``file``; of a
-  field: ``title``; of a view: ``log`` ``page``
+  field: ``title``; of a view: ``log`` ``page`` ``list``
 * ``invalid`` ``true`` of a field that holds what cannot be used
 * ``place`` ``documents`` of the tab bar above the canvas
 """

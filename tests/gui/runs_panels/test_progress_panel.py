@@ -188,3 +188,14 @@ def test_that_a_run_that_does_not_move_says_for_how_long(panel: ProgressPanel) -
     still = snapshot(TaskProgress("work", TaskState.RUNNING, running=1), seconds=20.0)
     panel.show_progress(MAP, replace(still, quiet_seconds=12.4))
     assert panel.overall.accessibleName().endswith(", no progress for 12 s")
+
+
+@pytest.mark.parametrize("width", [480, 526, 650, 760, 1_100])
+def test_that_task_state_and_time_are_in_sight_at_every_width(panel: ProgressPanel, width: int) -> None:
+    panel.show_progress(MAP, FAILURES)
+    panel.resize(width, 250)
+    shown = panel.table.viewport().rect()
+    for number in (1, 2, 7):
+        cell = panel.table.visualRect(panel.table.model().index(0, number))
+        assert cell.width() >= 80
+        assert shown.contains(cell)

@@ -108,3 +108,10 @@ def test_that_texts_of_examples_are_plain(qtbot: QtBot, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("tasks", "outputs", "text"), [(3, 1, "1 task, 1 output"), (16, 3, "12 tasks, 3 outputs")])
 def test_that_the_size_counts_what_does_the_work(tasks: int, outputs: int, text: str) -> None:
     assert size_text(Example("a", "a", "", Path(), tasks, outputs, ())) == text
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1_100, 3), (700, 2), (500, 1)])
+def test_that_as_many_cards_stand_side_by_side_as_there_is_room_for(page: WelcomePage, qtbot: QtBot, width: int, columns: int) -> None:
+    page.resize(width, 800)
+    qtbot.waitUntil(lambda: len({card.x() for card in cards(page)}) == columns)
+    qtbot.waitUntil(lambda: page.horizontalScrollBar().maximum() == 0)
