@@ -127,9 +127,9 @@ def test_that_an_invalid_byte_is_reported_by_offset_line_and_column(write: Calla
 @pytest.mark.parametrize("opening", ["[", '{"a":'])
 def test_that_deep_nesting_is_refused_at_once(write: Callable[[object], Path], opening: str) -> None:
     path = write(opening * 100_000)
-    start = time.perf_counter()
+    start = time.process_time()
     problem = _only_problem(path)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert problem.message == "nesting deeper than 200"
     assert problem.column == 200 * len(opening) + 1
 

@@ -77,9 +77,9 @@ def test_that_a_large_knot_is_reported_in_a_moment(problems: Problems, job: Make
     ring = [f"{one}>{other}" for one, other in zip(names, [*names[1:], names[0]], strict=True)]
     skips = [f"{names[index]}>{names[(index + 700) % 3_000]}" for index in range(0, 3_000, 3)]
     data = job(*map(task, names), edges=" ".join(["in>t0", *ring, *skips, "t5>out"]))
-    start = time.perf_counter()
+    start = time.process_time()
     assert {problem.code for problem in problems(data)} == {"cycle"}
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_that_a_task_out_of_reach_is_warned_of(problems: Problems, job: Make, task: Make) -> None:
