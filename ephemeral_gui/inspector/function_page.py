@@ -13,7 +13,6 @@ from ephemeral_gui.inspector.arguments import ArgumentsForm
 from ephemeral_gui.inspector.branch_list import BranchList
 from ephemeral_gui.inspector.page import TaskPage
 from ephemeral_gui.inspector.problem_places import problems_of_task
-from ephemeral_gui.inspector.run_view import Branches, StateLine
 from ephemeral_gui.inspector.sections import CollectSection, DescriptionSection, JoinSection, PolicySection
 from ephemeral_gui.widgets.labels import PlainLabel
 from ephemeral_gui.widgets.task_icons import task_icon
@@ -38,13 +37,11 @@ class FunctionPage(TaskPage):
         super().__init__(task.key, task_icon(task, definition), subtitle, edits, look)
         self._definition = definition
         self._problems: Sequence[Problem] = ()
-        self._state = StateLine(look)
         self._mend = QPushButton()
         self._form_place = QVBoxLayout()
         self._form = ArgumentsForm(task.key, definition, edits, look)
         self._signature = self._form.signature()
         self._sections = [kind(task.key, edits, look) for kind in (DescriptionSection, PolicySection, JoinSection, CollectSection)]
-        self._branches = Branches(look)
         self.branch_list = BranchList(look, is_open=False)
         self._lay_out(definition.description if definition else missing_words(task))
         self._mend.clicked.connect(self._take_suggestion)
@@ -74,13 +71,9 @@ class FunctionPage(TaskPage):
 
     @override
     def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
-        task = self.edits.task(self.key)
-        progress = snapshot.tasks.get(task.name) if snapshot is not None and task is not None else None
-        self._branches.show_progress(progress)
+        super().show_progress(snapshot)
         if self._definition is None:
-            self._state.show_state("missing")
-        else:
-            self._state.show_progress(progress)
+            self.state.show_state("missing")
 
     @override
     def first_control(self) -> QWidget | None:
@@ -100,7 +93,6 @@ class FunctionPage(TaskPage):
         return row.editor.control if row is not None else None
 
     def _lay_out(self, description: str) -> None:
-        self.top.insertWidget(1, self._state)
         about = PlainLabel(description, "text2", wrap=True)
         about.setObjectName("about")
         self.top.insertWidget(2, about)
@@ -112,7 +104,7 @@ class FunctionPage(TaskPage):
         self._put_form()
         for section in self._sections:
             self.column.addWidget(section)
-        self.column.addWidget(self._branches)
+        self.column.addWidget(self.branches)
         self.column.addWidget(self.branch_list)
         self.column.addStretch(1)
 

@@ -16,7 +16,6 @@ from ephemeral_gui.inspector.path_editor import PathEditor
 from ephemeral_gui.inspector.preview import Preview
 from ephemeral_gui.inspector.problem_places import problems_of_task, problems_within
 from ephemeral_gui.inspector.row import Caption
-from ephemeral_gui.inspector.run_view import Branches, StateLine
 from ephemeral_gui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from engine.execution.progress import ProgressSnapshot
     from engine.model.job_map import Task
     from engine.model.json_value import JsonObject, JsonValue
     from engine.problems import Problem
@@ -87,17 +85,14 @@ class InputPage(TaskPage):
     def __init__(self, task: Task, edits: Edits, look: Look) -> None:
         super().__init__(task.key, "input", "input", edits, look)
         self._kept: dict[str, JsonObject] = {}
-        self._state = StateLine(look)
-        self._branches = Branches(look)
         self._about = PlainLabel(role="text2", wrap=True)
-        self.top.insertWidget(1, self._state)
         self.top.insertWidget(2, self._about)
         self._source = ""
         self._form = Form(edits, look)
         self.column.addWidget(self._form)
         self._preview = Preview(edits, look)
         self.column.addWidget(self._preview)
-        self.column.addWidget(self._branches)
+        self.column.addWidget(self.branches)
         self.column.addStretch(1)
         self._make_form()
         self.show_progress(None)
@@ -115,13 +110,6 @@ class InputPage(TaskPage):
         left = self._form.show_problems(problems_within(problems, "datasource"))
         of_task = [problem for _, problem in problems_of_task(problems, self.edits.job_map, self.key)]
         self.say_trouble([*left, *of_task])
-
-    @override
-    def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
-        task = self.edits.task(self.key)
-        progress = snapshot.tasks.get(task.name) if snapshot is not None and task is not None else None
-        self._state.show_progress(progress)
-        self._branches.show_progress(progress)
 
     @override
     def first_control(self) -> QWidget | None:

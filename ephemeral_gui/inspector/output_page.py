@@ -12,13 +12,11 @@ from ephemeral_gui.inspector.json_text import ABSENT, Absent
 from ephemeral_gui.inspector.page import TaskPage
 from ephemeral_gui.inspector.problem_places import problems_of_task
 from ephemeral_gui.inspector.row import Caption
-from ephemeral_gui.inspector.run_view import Branches, StateLine
 from ephemeral_gui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engine.execution.progress import ProgressSnapshot
     from engine.model.job_map import Task
     from engine.model.json_value import JsonValue
     from engine.problems import Problem
@@ -33,15 +31,12 @@ class OutputPage(TaskPage):
 
     def __init__(self, task: Task, edits: Edits, look: Look) -> None:
         super().__init__(task.key, "output", "output", edits, look)
-        self._state = StateLine(look)
-        self._branches = Branches(look)
-        self.top.insertWidget(1, self._state)
         self.top.insertWidget(2, PlainLabel(ABOUT, "text2", wrap=True))
         self._form = Form(edits, look)
         caption = Caption("id", "Id", "Names this output in the results; its name where it is left out.")
         self._form.add(caption, LineEditor(task.name), Binding(("id",), self._read, self._write))
         self.column.addWidget(self._form)
-        self.column.addWidget(self._branches)
+        self.column.addWidget(self.branches)
         self.column.addStretch(1)
         self.show_progress(None)
 
@@ -53,13 +48,6 @@ class OutputPage(TaskPage):
     @override
     def show_problems(self, problems: Sequence[Problem]) -> None:
         self.say_trouble(self._form.show_problems(problems_of_task(problems, self.edits.job_map, self.key)))
-
-    @override
-    def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
-        task = self.edits.task(self.key)
-        progress = snapshot.tasks.get(task.name) if snapshot is not None and task is not None else None
-        self._state.show_progress(progress)
-        self._branches.show_progress(progress)
 
     def _read(self) -> JsonValue | Absent:
         task = self.edits.task(self.key)

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from ephemeral_gui.inspector.heading import About, Heading
 from ephemeral_gui.inspector.row import sentence
+from ephemeral_gui.inspector.run_view import Branches, StateLine
 from ephemeral_gui.widgets.labels import PlainLabel, line
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ class TaskPage(Page):
         self.top = QVBoxLayout()
         self.top.setContentsMargins(12, 12, 12, 12)
         self.top.setSpacing(10)
-        self.top.addWidget(self.heading)
-        self.top.addWidget(self.trouble)
+        self.state = StateLine(look)
+        self.branches = Branches(look)
+        for widget in (self.heading, self.state, self.trouble):
+            self.top.addWidget(widget)
         self.column.addLayout(self.top)
         self.column.addWidget(line())
 
@@ -84,6 +87,13 @@ class TaskPage(Page):
         task = self.edits.task(self.key)
         if task is not None:
             self.heading.show_name(task.name)
+
+    @override
+    def show_progress(self, snapshot: ProgressSnapshot | None) -> None:
+        task = self.edits.task(self.key)
+        progress = snapshot.tasks.get(task.name) if snapshot is not None and task is not None else None
+        self.state.show_progress(progress)
+        self.branches.show_progress(progress)
 
     def say_trouble(self, problems: Sequence[Problem]) -> None:
         """Show the problems that belong to no field."""
