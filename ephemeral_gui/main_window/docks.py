@@ -164,7 +164,8 @@ class Dock(QDockWidget):
         self.setMinimumWidth(LEAST_WIDTHS.get(name, 0))
 
     def set_panel(self, panel: QWidget) -> None:
-        """Put the panel into the dock."""
+        """Put the panel into the dock; a panel that has nothing to show has the keyboard itself, and a name for those who listen."""
+        panel.setAccessibleName(panel.accessibleName() or self.windowTitle())
         self.setWidget(panel)
 
     def choose_head(self, *, is_tabbed: bool) -> None:

@@ -37,7 +37,11 @@ class FocusOrder:
         focused = QApplication.focusWidget()
         at = next((number for number, area in enumerate(areas) if focused is not None and area.isAncestorOf(focused)), -1)
         target = areas[(at + by) % len(areas)] if at >= 0 or by > 0 else areas[-1]
-        (self._entrance(target) or target).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.enter(target)
+
+    def enter(self, area: QWidget) -> None:
+        """Go to the first control of an area."""
+        (self._entrance(area) or area).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _entrance(self, area: QWidget) -> QWidget | None:
         """Return where the keyboard enters an area: the shown page of the centre, the first control of any other."""

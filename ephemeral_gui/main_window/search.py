@@ -86,7 +86,7 @@ class SearchField(QLineEdit):
         self._popup.list.clicked.connect(self._take)
         self.textEdited.connect(self._search)
         self.textChanged.connect(lambda text: self._hint.setVisible(not text and bool(self._hint.text())))
-        QApplication.instance().focusChanged.connect(self._note_focus)  # type: ignore[union-attr]  # there is one before any widget
+        QApplication.instance().focusChanged.connect(self._note_focus)
         self.returnPressed.connect(lambda: self._take(self._popup.list.currentIndex()))
         look.changed.connect(self._paint)
         self._paint()

@@ -30,7 +30,7 @@ def _commands(window: MainWindow) -> Iterator[Entry]:
 
 def _panels(window: MainWindow) -> Iterator[Entry]:
     for name, dock in window.docks.by_name.items():
-        yield Entry(dock.windowTitle(), "panel", partial(window.docks.reveal, name), "float")
+        yield Entry(dock.windowTitle(), "panel", partial(_enter, window, name), "float")
 
 
 def _tasks(window: MainWindow) -> Iterator[Entry]:
@@ -43,6 +43,12 @@ def _methods(window: MainWindow) -> Iterator[Entry]:
     for (namespace, method), definition in window.catalog.definitions.items():
         detail = f"add {namespace}.{method}"
         yield Entry(definition.display_title, detail, partial(_add, window, namespace, method), "plus")
+
+
+def _enter(window: MainWindow, name: str) -> None:
+    """Show a panel, and go there with the keyboard."""
+    window.docks.reveal(name)
+    window.focus_order.enter(window.docks[name].widget())
 
 
 def _go_to(window: MainWindow, name: str) -> None:

@@ -119,6 +119,7 @@ class ResultsPanel(QWidget):
         column.addLayout(_row(self.copy_button, self.open_button, (QWidget(), 1), margins=(12, 6, 12, 6)))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tree)
+        self.setFocusProxy(self.tree)
         split.addWidget(right)
         split.setSizes([600, 500])
         split.setChildrenCollapsible(False)

@@ -149,8 +149,18 @@ def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
     """Wait, in an ``async def`` test, until something holds; the test's time limit is the limit."""
 
     async def wait(holds: Callable[[], object], seconds: float = 20) -> None:
-        async with asyncio.timeout(seconds):
-            while not holds():  # noqa: ASYNC110  what holds is no event: a state of widgets
-                await asyncio.sleep(0.005)
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds():  # noqa: ASYNC110  what holds is no event: a state of widgets
+                    await asyncio.sleep(0.005)
+        except TimeoutError:
+            raise TimeoutError(f"after {seconds} s it does not hold: {_words_of(holds)}") from None
 
     return wait
+
+
+def _words_of(condition: Callable[[], object]) -> str:
+    try:
+        return " ".join(inspect.getsource(condition).split())
+    except (OSError, TypeError):
+        return repr(condition)

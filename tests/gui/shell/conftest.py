@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton, QTreeView, QWidget
 
@@ -87,6 +87,7 @@ class Person:
     async def press(self, keys: str) -> None:
         """Press a key chord where the keyboard's focus is."""
         self.done.append(f"press {keys}")
+        await self._have_keyboard()
         chord = QKeySequence(keys)[0]
         QTest.keyClick(self._focus(), chord.key(), chord.keyboardModifiers())
         await self._settle()
@@ -94,8 +95,21 @@ class Person:
     async def type(self, text: str) -> None:
         """Type a text where the keyboard's focus is."""
         self.done.append(f"type {text[:40]!r}")
-        QTest.keyClicks(self._focus(), text)
+        await self._have_keyboard()
+        for letter in text:
+            if letter.isascii():
+                QTest.keyClicks(self._focus(), letter)
+            else:
+                QApplication.sendEvent(self._focus(), QKeyEvent(QEvent.Type.KeyPress, 0, NO_KEYS, letter))  # Qt's test has no key for it
         await self._settle()
+
+    async def come_back(self) -> None:
+        """Wait until the last dialog has gone and the window has the keyboard again, as a person does before the next key."""
+        async with asyncio.timeout(20):
+            while QApplication.activeWindow() is not self.window:
+                if QApplication.activeWindow() is None:
+                    self.window.activateWindow()
+                await asyncio.sleep(0.001)
 
     # What eyes find -----------------------------------------------------------------------------------------------------------------
 
@@ -189,11 +203,15 @@ class Person:
         """Let the window do what follows from an action before the next one."""
         for _ in range(TURNS):
             await asyncio.sleep(0)
-        if QApplication.activeWindow() is None:  # here is no window manager that would see to it
-            self.window.activateWindow()
-            async with asyncio.timeout(20):
-                while QApplication.activeWindow() is None:  # noqa: ASYNC110  it comes as an event of the platform, not of asyncio
-                    await asyncio.sleep(0)
+        await self._have_keyboard()
+
+    async def _have_keyboard(self) -> None:
+        """Wait until some window is active: keys that come before it are lost. Here is no window manager that would see to it."""
+        async with asyncio.timeout(20):
+            while QApplication.activeWindow() is None or QApplication.focusWidget() is None:
+                if QApplication.activeWindow() is None and self.window.isVisible():
+                    self.window.activateWindow()
+                await asyncio.sleep(0.001)
 
     def _carry(self, drag: QDrag) -> Qt.DropAction:
         assert self._drop_at is not None

@@ -107,6 +107,7 @@ async def _save(person: Any, name: str, until: Until) -> None:
     await person.type(name)
     await person.press("Return")
     await until(lambda: not person.window.isWindowModified())
+    await person.come_back()
 
 
 async def _built_and_saved(person: Callable[..., Any], folder: Path, until: Until) -> Any:
@@ -145,6 +146,7 @@ async def test_that_what_the_newcomer_built_runs_and_gives_what_the_example_give
     someone = await _built_and_saved(person, home, until)
     await someone.press("F5")
     runs = someone.window.runs
+    await until(lambda: runs.is_running or runs.last_result)
     await until(lambda: runs.last_result, 500)
     assert runs.last_result.ok, [failure.describe() for failure in runs.last_result.failures]
     given = json.loads(results_to_json(runs.last_result.outputs, None).dump())
