@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import re
 import time
@@ -14,8 +15,10 @@ import pytest
 
 from engine.execution import progress
 from engine.execution import run as run_module
+from engine.execution import stepping as stepping_module
 from engine.execution import worker as worker_module
 from engine.execution.progress import RunStatus, TaskState
+from engine.execution.turns import SLICE
 from engine.model.job_map import Collect, TaskPolicy
 from engine.tasks import context
 
@@ -419,23 +422,38 @@ async def wait_a_little(payload: dict[str, Any]) -> dict[str, Any]:
     return payload
 
 
-async def test_that_the_loop_keeps_its_turns_under_many_small_bodies(make_job: Make) -> None:
-    lags: list[float] = []
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize("opens", ["list", "generator"])
+async def test_that_all_workers_of_a_turn_share_one_slice_of_it(
+    make_job: Make,
+    monkeypatch: pytest.MonkeyPatch,
+    opens: str,
+    waits: bool,  # noqa: FBT001  a parameter of the table
+) -> None:
+    ticks = itertools.count()
+    for module in (worker_module, stepping_module):
+        monkeypatch.setattr(module, "perf_counter", lambda: next(ticks) * SLICE / 10)  # each look at the clock is a tenth of a slice
+    called = 0
 
-    async def items(payload: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
-        for index in range(20_000):
-            yield {"i": index}
+    async def split(payload: dict[str, Any]) -> Any:
+        items = ({"i": index} for index in range(1_000))
+        return list(items) if opens == "list" else items
 
-    async def swallow(payload: dict[str, Any]) -> list[dict[str, Any]]:
-        return []
+    async def count(payload: dict[str, Any]) -> dict[str, Any]:
+        nonlocal called
+        called += 1
+        if waits:
+            await asyncio.sleep(0)
+        return payload
 
-    run = make_job("in>f>a>b>out", {"f": items, "b": swallow}).start()
+    run = make_job("in>f>a>out", {"f": split, "a": count}).start()
+    most = 0
     while not run.status.has_ended:
-        before = time.perf_counter()
+        before = called
         await asyncio.sleep(0)
-        lags.append(time.perf_counter() - before)
-    assert (await run).progress.tasks["b"].succeeded == 20_000
-    assert sorted(lags)[len(lags) // 2] < 0.02
+        most = max(most, called - before)
+    assert ((await run).ok, called) == (True, 1_000)
+    assert 2 <= most <= 12
 
 
 @pytest.mark.loop_debug

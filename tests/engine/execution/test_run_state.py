@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -99,6 +100,27 @@ def test_that_a_branch_that_has_ended_is_let_go(drive: Callable[..., Driver]) ->
     driver.run()
     assert driver.state.trunk.gathers == {}
     assert driver.state.results[driver.names.index("out")].payloads[0]["count"] == 3
+
+
+def test_that_a_join_that_has_run_leaves_nothing_behind(drive: Callable[..., Driver]) -> None:
+    driver = drive("in>f>g>a>j g>b>j j>out", {"f": [{}] * 20, "g": [{}, {}]})
+    driver.run()
+    (node,) = (driver.state.trunk.joins or {}).values()
+    assert not isinstance(node, tuple)
+    assert node.apart is not None
+    assert node.apart.nodes == {}
+    assert len(driver.called) == 2 + 20 * 7
+
+
+def test_that_what_outputs_keep_costs_the_garbage_collector_nothing(drive: Callable[..., Driver]) -> None:
+    driver = drive("in>f>a>out", {"f": [{"i": index} for index in range(3_000)]})
+    gc.collect()
+    before = len(gc.get_objects())
+    driver.run()
+    gc.collect()
+    driver.called.clear()
+    assert len(driver.state.results[driver.names.index("out")].payloads) == 3_000
+    assert len(gc.get_objects()) - before < 300
 
 
 def test_that_fan_outs_hold_back_while_many_wait_at_a_limit(drive: Callable[..., Driver]) -> None:

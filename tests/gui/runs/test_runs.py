@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -168,6 +169,8 @@ async def test_that_other_callbacks_get_their_turn_while_branches_run(gate: Any)
     fan = {**_example(), "namespace": "gate", "method": "fan", "init_args": {"count": 20_000}}
     runs = Runs(_document(fan, WAIT), Catalog([gate]))
     work: list[float] = []  # of this thread alone: another process may hold the core for longer
+    gc.collect()
+    gc.freeze()  # what other tests left behind is not to be walked by the collections of this one
 
     async def beat() -> None:
         while runs.is_running:
@@ -175,8 +178,11 @@ async def test_that_other_callbacks_get_their_turn_while_branches_run(gate: Any)
             await asyncio.sleep(0)
             work.append(time.thread_time() - start)
 
-    running = runs.start()
-    await beat()
-    await running
+    try:
+        running = runs.start()
+        await beat()
+        await running
+    finally:
+        gc.unfreeze()
     assert len(work) > 20
-    assert sorted(work)[len(work) * 95 // 100] < 0.03, sorted(work)[-8:]
+    assert max(work) < 0.03, sorted(work)[-8:]
