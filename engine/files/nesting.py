@@ -85,8 +85,10 @@ def _all_columns(objects: list[dict[str, Any]], arrays: list[list[Any]]) -> Iter
 def _likely_columns(objects: list[dict[str, Any]], arrays: list[list[Any]]) -> Iterator[list[Any]]:
     """Yield what stands where one object or array of each size has a container."""
     keys = {key for sample in _one_of_each_size(objects) for key, item in sample.items() if _is_container(item)}
-    for key in keys:
-        yield [each[key] for each in objects if key in each]
+    if len(keys) > _MANY:  # an object whose keys are names, such as the places of thousands of tasks, beside those tasks
+        yield list(chain.from_iterable(map(dict.values, objects)))
+    else:
+        yield from ([each[key] for each in objects if key in each] for key in keys)
     if len(arrays) <= _FEW:
         yield from arrays
     elif any(_is_container(item) for sample in _one_of_each_size(arrays) for item in sample):
@@ -94,6 +96,7 @@ def _likely_columns(objects: list[dict[str, Any]], arrays: list[list[Any]]) -> I
 
 
 _FEW = 8
+_MANY = 64
 
 
 def _one_of_each_size(containers: list[Any]) -> Iterable[Any]:

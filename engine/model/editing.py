@@ -68,7 +68,8 @@ def rename_task(job_map: JobMap, key: TaskKey, name: str) -> JobMap:
 
 def connect(job_map: JobMap, edges: Iterable[Edge]) -> JobMap:
     """Return the job map with the edges at the end of its workflow; edges that are there already are not doubled."""
-    new = tuple(edge for edge in dict.fromkeys(edges) if edge not in set(job_map.workflow))
+    there = set(job_map.workflow)
+    new = tuple(edge for edge in dict.fromkeys(edges) if edge not in there)
     return _changed(job_map, workflow=(*job_map.workflow, *new)) if new else job_map
 
 

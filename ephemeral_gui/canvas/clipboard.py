@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -125,18 +126,22 @@ def _read(text: str) -> JobMap:
 
 
 def _new_names(job_map: JobMap, tasks: Collection[Task]) -> dict[str, str]:
+    """Return a free name for each name: itself, or where it is taken the next number of it: a copy of ``count 2`` is ``count 3``."""
     found: dict[str, str] = {}
-    growing = job_map
+    taken = set(job_map.by_name)
+    numbers: dict[str, Iterator[int]] = {}
     for task in tasks:
-        if task.name not in found:
-            found[task.name] = _free_name(growing, task.name)
-            growing = editing.add_tasks(growing, [replace(task, name=found[task.name])])
+        if task.name in found:
+            continue
+        name = task.name
+        if name in taken:
+            name = stem = re.sub(r" \d+$", "", name)
+            counted = numbers.setdefault(stem, itertools.count(2))  # goes on where the last copy stopped: thousands may have one stem
+            while name in taken:
+                name = f"{stem} {next(counted)}"
+        found[task.name] = name
+        taken.add(name)
     return found
-
-
-def _free_name(job_map: JobMap, name: str) -> str:
-    """Return the name, or where it is taken the next number of it: a copy of ``count 2`` is ``count 3``."""
-    return name if name not in job_map.by_name else editing.unique_name(job_map, re.sub(r" \d+$", "", name))
 
 
 def _renamed(task: Task, names: Mapping[str, str]) -> Task:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SIZE: Final = QSize(188, 112)
 _PADDING: Final = 8.0
 _MILLISECONDS: Final = 100
+_MOST_ROUND: Final = 200
 
 
 class Minimap(QWidget):
@@ -94,12 +95,21 @@ class Minimap(QWidget):
         style = self._viewer.style_kit
         self._mapped = self._mapping()
         scale, corner = self._mapped
-        painter.setPen(Qt.PenStyle.NoPen)
+        boxes: dict[str, list[QRectF]] = {}
         for item in self._viewer.projection.items.values():
             body = item.body
-            painter.setBrush(style.colour(style.theme.state_colour(item.face.status.state)))
             place = (body.topLeft() - corner) * scale
-            painter.drawRoundedRect(QRectF(place.x(), place.y(), max(body.width() * scale, 2), max(body.height() * scale, 2)), 1.5, 1.5)
+            box = QRectF(place.x(), place.y(), max(body.width() * scale, 2), max(body.height() * scale, 2))
+            boxes.setdefault(item.face.status.state, []).append(box)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for state, group in boxes.items():
+            painter.setBrush(style.colour(style.theme.state_colour(state)))
+            if len(self._viewer.projection.items) > _MOST_ROUND:
+                painter.drawRects(group)  # all in one go: nobody sees the corners of so many
+            else:
+                for box in group:
+                    painter.drawRoundedRect(box, 1.5, 1.5)
 
     def _paint_frame(self, painter: QPainter) -> None:
         seen = self._viewer.visible_rect

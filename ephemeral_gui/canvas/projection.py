@@ -106,8 +106,9 @@ class Projection:
         for problem in problems:
             if problem.task is not None:
                 by_task.setdefault(problem.task, []).append(problem)
-        self.problems = by_task
-        self._show_faces(self.items)
+        before, self.problems = self.problems, by_task
+        spoken = {name for name in before.keys() | by_task.keys() if before.get(name) != by_task.get(name)}
+        self._show_faces([key for key, item in self.items.items() if item.name in spoken] if spoken else ())
 
     def item_named(self, name: str) -> TaskItem | None:
         """Return the node of the (first) task of that name."""
