@@ -1,8 +1,10 @@
-"""Signs by which tests know that a body runs, wherever that is."""
+"""Signs by which tests know that a body runs, wherever that is; how often workers are killed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+import pytest
 
 from engine.execution.events import TaskReported
 
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
 
 OF_THE_RUN = ("no dask worker ", "the dask scheduler ")
 """How the run itself begins to say what a task waits for, as it does where workers take their time to start."""
+
+
+KILLS = pytest.mark.parametrize("kills", [10, *(pytest.param(50, marks=pytest.mark.long, id=f"50-{part}-of-8") for part in range(1, 9))])
+"""Ten kills of workers each time; in the long tier four hundred more, in parts that end before the time limit of a hang."""
 
 
 def speaks(event: Event) -> bool:

@@ -15,6 +15,7 @@ from engine.execution.events import InvocationSucceeded, TaskReported
 from engine.execution.executors import dask_watch
 from engine.execution.progress import RunStatus
 from tests.child_processes import children, children_with
+from tests.engine.execution.executors.signs import KILLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -81,8 +82,8 @@ async def test_that_what_a_killed_worker_ran_is_run_again_elsewhere(faults: Faul
     assert str(payload["pid"]) != said[0]
 
 
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kills", [10, pytest.param(400, marks=LONG)])
+@KILLS
+@pytest.mark.timeout(850)
 async def test_that_killed_workers_change_no_result(faults: Faults, kills: int) -> None:
     """A worker is killed after every fifth result: often one that has just started, or that has not started yet."""
     killed = results = 0

@@ -24,7 +24,7 @@ from engine.execution.progress import RunStatus
 from engine.model.job_map import RunsOn, TaskPolicy
 from engine.tasks import context
 from tests.child_processes import asked, by_id, children, children_with, still_running
-from tests.engine.execution.executors.signs import speaks
+from tests.engine.execution.executors.signs import KILLS, speaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,8 +107,8 @@ async def test_that_a_worker_killed_from_outside_fails_what_ran_in_it(faults: Fa
     assert (result.status, len(reached(result, "out2"))) == (RunStatus.FAILED, 1)
 
 
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("kills", [10, pytest.param(400, marks=pytest.mark.long)])
+@KILLS
+@pytest.mark.timeout(850)
 async def test_that_killed_workers_change_no_result_where_the_policy_tries_again(faults: Faults, kills: int) -> None:
     """A worker is killed at every fifth result: one that computes, waits for work, or has only just started."""
     killed = results = 0

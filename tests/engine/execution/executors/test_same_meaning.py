@@ -140,6 +140,18 @@ async def test_that_bodies_write_to_the_runs_folder(faults: Faults, executor: st
     assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["0", "1", "2"]
 
 
+async def test_that_a_file_is_written_by_one_invocation_and_refused_to_the_others(
+    faults: Faults, executor: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tasks = {"fan": {"count": 3}, "writes": {"into": "all/map.txt", "runs": executor}}
+    result = await faults("in>fan>writes>out", tasks).run()
+    assert len(reached(result)) == 1
+    assert len(result.failures) == 2
+    assert all(failure.message.startswith("'all/map.txt' was written in this run already") for failure in result.failures)
+    assert all("{season}" in failure.message for failure in result.failures)
+
+
 async def test_that_the_folder_is_not_made_for_bodies_that_write_nothing(faults: Faults, executor: str, tmp_path: Path) -> None:
     result = await faults("in>echo>out", {"echo": {"runs": executor}}).run(output=tmp_path / "made")
     assert (result.output_folder, (tmp_path / "made").exists()) == (None, False)

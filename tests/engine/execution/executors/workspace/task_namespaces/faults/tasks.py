@@ -311,11 +311,12 @@ def waits(_: Mapping[str, Any]) -> TaskBody:
     return run_task
 
 
-def writes(_: Mapping[str, Any]) -> TaskBody:
-    """Write a file to the output folder."""
+def writes(init_args: Mapping[str, Any]) -> TaskBody:
+    """Write a file of each branch's own to the output folder, or the same one from every branch."""
+    into = init_args.get("into", "")
 
     async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
-        path = context().output_path(f"{payload['i']}/written.txt")
+        path = context().new_output_path(into or f"{payload['i']}/written.txt")
         path.write_text("here", encoding="utf-8")
         return {**payload, "path": str(path), "folder": str(context().output_folder)}
 
