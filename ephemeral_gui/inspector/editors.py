@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
 _LONGEST_NUMBER = 400
+DIFFERENT = "different"
+"""What stands in place of a value where several tasks do not have the same one."""
 MOST_EDITED = 300_000
 """Characters of a field of several lines; each key in a longer one would be felt."""
 MOST_SHOWN = 10_000
@@ -72,6 +74,9 @@ class Editor(QWidget):
         """Put the value into the control."""
         raise NotImplementedError
 
+    def show_mixed(self, *, mixed: bool) -> None:
+        """Say in place of a value whether several tasks have different ones."""
+
     def say(self, value: JsonValue | Absent) -> None:
         """Tell what the user made of the value."""
         self._shown, self._has_shown = value, True
@@ -107,6 +112,7 @@ class LineEditor(Editor):
         self.line = QLineEdit(maxLength=2**31 - 1)  # Qt's own limit would cut what the document holds
         super().__init__(self.line)
         self._hint = hint
+        self._is_mixed = False
         self.line.textEdited.connect(self.typed)
 
     @override
@@ -127,8 +133,13 @@ class LineEditor(Editor):
         self.say(text)
         self._show_hint(text)
 
+    @override
+    def show_mixed(self, *, mixed: bool) -> None:
+        self._is_mixed = mixed
+        self._show_hint(self._shown if self._has_shown and self._shown is not None else ABSENT)
+
     def _show_hint(self, value: JsonValue | Absent) -> None:
-        self.line.setPlaceholderText("empty text" if value == "" else self._hint)
+        self.line.setPlaceholderText(DIFFERENT if self._is_mixed else "empty text" if value == "" else self._hint)
 
 
 class NumberEditor(LineEditor):
@@ -178,6 +189,7 @@ class TextEditor(Editor):
         super().__init__(self.area)
         self.area.setTabChangesFocus(True)
         self.area.setPlaceholderText(hint)
+        self._hint = hint
         self._lines = lines
         self.area.textChanged.connect(lambda: self.typed(self.area.text))
         self._fit()
@@ -204,6 +216,10 @@ class TextEditor(Editor):
     def typed(self, text: str) -> None:
         """Say the text as it is."""
         self.say(text)
+
+    @override
+    def show_mixed(self, *, mixed: bool) -> None:
+        self.area.setPlaceholderText(DIFFERENT if mixed else self._hint)
 
     def _fit(self) -> None:
         lines = min(max(self._lines, self.area.document().blockCount()), 12)
@@ -250,7 +266,8 @@ class ChoiceEditor(Editor):
         super().__init__(self.box)
         self._choices = list(choices)
         self._labels = list(labels) or [_label(choice) for choice in choices]
-        self.box.setPlaceholderText(hint or "Choose")
+        self._hint = hint or "Choose"
+        self.box.setPlaceholderText(self._hint)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(6)
         self.box.currentIndexChanged.connect(self._chosen)
@@ -263,6 +280,10 @@ class ChoiceEditor(Editor):
         self.box.addItems([*strange, *self._labels])
         self.box.setCurrentIndex(known if known is not None else 0 if strange else -1)
         self._strange = len(strange)
+
+    @override
+    def show_mixed(self, *, mixed: bool) -> None:
+        self.box.setPlaceholderText(DIFFERENT if mixed else self._hint)
 
     def _chosen(self, index: int) -> None:
         if index >= self._strange:
@@ -297,3 +318,11 @@ class FlagEditor(Editor):
         states = {True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked}
         self.box.setTristate(not isinstance(meant, bool))
         self.box.setCheckState(states[meant] if isinstance(meant, bool) else Qt.CheckState.PartiallyChecked)
+
+    @override
+    def show_mixed(self, *, mixed: bool) -> None:
+        if mixed:
+            self.box.setTristate(True)
+            self.box.setCheckState(Qt.CheckState.PartiallyChecked)
+        elif self._shown is not None:
+            self.display(self._shown)

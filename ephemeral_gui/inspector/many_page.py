@@ -13,6 +13,8 @@ from ephemeral_gui.inspector.arguments import ArgumentsForm
 from ephemeral_gui.inspector.edits import Edits
 from ephemeral_gui.inspector.json_text import ABSENT, Absent, is_same
 from ephemeral_gui.inspector.page import Page
+from ephemeral_gui.inspector.problem_places import problems_of_task
+from ephemeral_gui.inspector.row import sentence
 from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, PlainLabel, line
 from ephemeral_gui.widgets.task_icons import task_icon
 
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from engine.model.definition import Definition
     from engine.model.job_map import Task, TaskKey
     from engine.model.json_value import JsonValue
+    from engine.problems import Problem
     from ephemeral_gui.document.document import Document
     from ephemeral_gui.widgets.theme import Look
 
+MOST_LOOKED_AT = 50
 MIXED = "Different in the selected tasks. What you write here goes to all of them."
 
 
@@ -105,7 +109,16 @@ class ManyPage(Page):
         self._form.follow()
         for row, binding in self._form.rows:
             if binding.pointer[0] == "init_args":
-                row.say(MIXED if self._shared.is_mixed(binding.pointer[1]) else "")
+                mixed = self._shared.is_mixed(binding.pointer[1])
+                row.editor.show_mixed(mixed=mixed)
+                row.say(MIXED if mixed else "")
+
+    @override
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show at each field what is wrong with it in any of the tasks, of many in the first ones."""
+        job_map, keys = self._shared.job_map, [task.key for task in self._shared.tasks[:MOST_LOOKED_AT]]
+        found = {(steps, sentence(problem)): problem for key in keys for steps, problem in problems_of_task(problems, job_map, key)}
+        self._form.show_problems([(steps, problem) for (steps, _), problem in found.items()])
 
     @override
     def first_control(self) -> QWidget | None:

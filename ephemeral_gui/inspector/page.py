@@ -12,6 +12,7 @@ from ephemeral_gui.inspector.heading import About, Heading
 from ephemeral_gui.inspector.row import sentence
 from ephemeral_gui.inspector.run_view import Branches, StateLine
 from ephemeral_gui.widgets.labels import PlainLabel, line
+from ephemeral_gui.widgets.stylesheet import set_variant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,6 +99,7 @@ class TaskPage(Page):
     def say_trouble(self, problems: Sequence[Problem]) -> None:
         """Show the problems that belong to no field."""
         texts = dict.fromkeys(sentence(problem) for problem in problems)
+        set_variant(self.trouble, "role", "error" if any(problem.is_error for problem in problems) else "text2")
         self.trouble.setText("\n".join(texts))
         self.trouble.setVisible(bool(texts))
 

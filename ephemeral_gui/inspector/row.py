@@ -13,6 +13,7 @@ from engine.problems import suggested
 from ephemeral_gui.inspector.editors import FlagEditor
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import ElidedLabel, PlainLabel, tool_tip
+from ephemeral_gui.widgets.stylesheet import set_variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -169,11 +170,13 @@ class FieldRow(QWidget):
     def _show_error(self) -> None:
         text = self._complaint or "\n".join(sentence(problem) for problem in self._problems)
         shows_mend = bool(self._mend.text()) and not self._complaint
+        is_error = bool(self._complaint) or any(problem.is_error for problem in self._problems)
+        set_variant(self._error, "role", "error" if is_error else "text2")
         self._error.setText(f"{text} Did you mean" if shows_mend else text)
         self._error.setVisible(bool(text))
         self._mend.setVisible(shows_mend)
         self._mend.setAccessibleName(f"Use {self._mend.text()}")
-        self.editor.set_invalid(invalid=bool(self._complaint) or any(problem.is_error for problem in self._problems))
+        self.editor.set_invalid(invalid=is_error)
 
     def _draw_icons(self) -> None:
         self._reset.setIcon(icon("reset", self._look.theme.text2))
@@ -185,6 +188,8 @@ def sentence(problem: Problem) -> str:
     text = problem.message
     if text.partition(" ")[0].isalpha():  # a name keeps its letters as they are
         text = text[:1].upper() + text[1:]
+    if not problem.is_error:
+        text = f"Warning: {text}"
     if problem.hint and suggested(problem) is None:
         text = f"{text.removesuffix('.')} ({problem.hint.removesuffix('.')})"
     return text if text.endswith((".", "!", "?")) else f"{text}."

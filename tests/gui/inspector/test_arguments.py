@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from engine.model import editing
-from engine.problems import Problem
+from engine.problems import Problem, Severity
 from ephemeral_gui.inspector.editors import MOST_EDITED
 
 if TYPE_CHECKING:
@@ -307,3 +307,10 @@ def test_that_a_text_too_long_to_be_edited_is_kept_and_says_so(desk_of: Callable
     desk.document.change("Shorten", editing.set_argument(desk.document.job_map, desk.task().key, "about", "short"))
     assert not area.isReadOnly()
     assert not visible(desk.control("argument.about.note", QLabel), desk.panel)
+
+
+def test_that_a_warning_is_said_to_be_one_and_outlines_nothing(desk: Any) -> None:
+    desk.panel.show_problems([Problem("dull", "it is not used", "/tasks/1/init_args/variable", "work", Severity.WARNING)])
+    shown = desk.control("argument.variable.error", QLabel)
+    assert (shown.text(), shown.property("role")) == ("Warning: It is not used.", "text2")
+    assert desk.control("argument.variable", QLineEdit).property("invalid") == "false"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton
 
 from engine.model.editing import add_tasks, set_datasource
 from engine.model.job_map import Collect, Datasource, Task, TaskType, Window
+from engine.problems import Problem
+from ephemeral_gui.inspector.editors import DIFFERENT
 from ephemeral_gui.inspector.many_page import MIXED
 
 if TYPE_CHECKING:
@@ -112,3 +115,28 @@ def test_that_a_datasource_that_cannot_be_read_says_why(desk_of: Callable[..., A
     desk = desk_of({})
     desk.document.change("Set", set_datasource(desk.document.job_map, Datasource("file", {"path": str(tmp_path / "none.csv")})))
     assert "none.csv" in shown(desk, qtbot)
+
+
+def test_that_fields_of_tasks_that_differ_show_neither_value_nor_default(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({"variable": "sst", "colour_map": "viridis", "count": 1, "coast": False, "about": "one"})
+    with_second(desk, variable="sst", colour_map="plasma", count=2, coast=True, about="two")
+    desk.select("work", "second")
+    assert desk.control("argument.variable", QLineEdit).placeholderText() != DIFFERENT
+    assert desk.control("argument.count", QLineEdit).placeholderText() == DIFFERENT
+    assert desk.control("argument.about", QPlainTextEdit).placeholderText() == DIFFERENT
+    choice = desk.control("argument.colour_map", QComboBox)
+    assert (choice.currentIndex(), choice.placeholderText()) == (-1, DIFFERENT)
+    coast = desk.control("argument.coast", QCheckBox)
+    assert coast.checkState() is Qt.CheckState.PartiallyChecked
+    coast.click()
+    assert {desk.task(name).init_args["coast"] for name in ("work", "second")} == {True}
+    assert coast.checkState() is Qt.CheckState.Checked
+
+
+def test_that_what_is_wrong_in_one_of_several_tasks_stands_at_its_field(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({"count": 99})
+    with_second(desk, count=99)
+    desk.select("work", "second")
+    places = [index for index, task in enumerate(desk.document.job_map.tasks) if task.name in ("work", "second")]
+    desk.panel.show_problems([Problem("range", "expected at most 9, got 99", f"/tasks/{index}/init_args/count") for index in places])
+    assert desk.control("argument.count.error", QLabel).text() == "Expected at most 9, got 99."
