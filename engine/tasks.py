@@ -94,6 +94,14 @@ class TaskContext(Protocol):
             OutputError: a folder cannot be made.
         """
 
+    def new_output_path(self, relative: str) -> Path:
+        """Return a path in the output folder, as ``output_path`` does, for a file that this invocation alone writes.
+
+        Raises:
+            ValueError: the path is absolute or leads out of the output folder, or another invocation of the run has written it.
+            OutputError: a folder cannot be made.
+        """
+
     def report_progress(self, fraction: float, text: str = "") -> None:
         """Say how far this invocation is, from 0 to 1, with a few words for a person."""
 

@@ -85,6 +85,10 @@ class InvocationContext:
         """Return a path in the output folder, its parent folders made."""
         return self.run.output_folder.file_path(relative)
 
+    def new_output_path(self, relative: str) -> Path:
+        """Return a path in the output folder that no other invocation of the run writes to."""
+        return self.run.output_folder.new_file_path(relative, self.task, self.branch_path)
+
     def report_progress(self, fraction: float, text: str = "") -> None:
         """Say how far this invocation is."""
         known = 0.0 if math.isnan(fraction) else min(1.0, max(0.0, float(fraction)))

@@ -39,6 +39,7 @@ class OutputFolder:
         self._name = f"{time.strftime('%Y-%m-%dT%H-%M-%S')}-{safe_name(job_name)}"
         self._made: Path | None = None
         self._lock = threading.Lock()
+        self._owners: dict[str, tuple[str, str]] = {}
 
     @property
     def _planned(self) -> Path:
@@ -48,6 +49,11 @@ class OutputFolder:
     def made(self) -> Path | None:
         """The folder, None as long as nothing asked for it."""
         return self._made
+
+    @property
+    def is_new(self) -> bool:
+        """True where the run makes the folder itself, so that whatever is in it is the run's."""
+        return self._given is None
 
     def check(self) -> None:
         """Look whether the folder can be made, and make nothing.
@@ -90,6 +96,30 @@ class OutputFolder:
             raise ValueError(f"{str(relative)!r} leads out of the output folder")
         _make(wanted.parent)
         return wanted
+
+    def new_file_path(self, relative: str | Path, task: str, branch: str) -> Path:
+        """Return a path in the folder that no other invocation of the run writes to; the same one may ask again, as a retry does.
+
+        Raises:
+            ValueError: the path is absolute or leads out of the folder, or another invocation has it.
+            OutputError: a folder cannot be made.
+        """
+        wanted = self.file_path(relative)
+        name = os.path.normcase(wanted.resolve())
+        with self._lock:
+            owner = self._owners.setdefault(name, (task, branch))
+        if owner != (task, branch):
+            raise ValueError(already_written(relative, *owner))
+        return wanted
+
+
+def already_written(relative: str | Path, task: str = "", branch: str = "") -> str:
+    """Return why a second invocation cannot write a file, and what to try."""
+    by = f" by {task!r}" + (f" on branch {branch!r}" if branch else "") if task else ""
+    return (
+        f"{str(relative)!r} was written in this run already{by}: each branch needs a file of its own. "
+        "Name it by something that tells the branches apart, as 'maps/{season}.png' does, or collect the branches before"
+    )
 
 
 def _make(folder: Path) -> Path:

@@ -35,6 +35,7 @@ class StandInContext:
     branch_path: str = ""
     attempt: int = 1
     cancelled: bool = False
+    written: set[str] = field(default_factory=set)
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("ephemeral.tests"))
 
     def input_path(self, path: str) -> Path:
@@ -44,6 +45,12 @@ class StandInContext:
         path = self.output_folder / relative
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
+
+    def new_output_path(self, relative: str) -> Path:
+        if relative in self.written:
+            raise ValueError(f"{relative} was written already")
+        self.written.add(relative)
+        return self.output_path(relative)
 
     def report_progress(self, fraction: float, text: str = "") -> None:
         self.logger.info("%s %s", fraction, text)

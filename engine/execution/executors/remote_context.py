@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.execution.output_folder import OutputFolder
+from engine.execution.output_folder import OutputFolder, already_written
 from engine.tasks import _context
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class InvocationFacts:
     Attributes:
         logger: name of the logger of the task's code.
         input_folder: where relative paths to read start.
+        has_new_folder: whether the run makes its output folder itself.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class InvocationFacts:
     attempt: int
     logger: str
     input_folder: str
+    has_new_folder: bool
 
     @classmethod
     def of(cls, context: InvocationContext) -> InvocationFacts:
@@ -56,6 +58,7 @@ class InvocationFacts:
             attempt=context.attempt,
             logger=context.logger_name,
             input_folder=run.input_place,
+            has_new_folder=run.output_folder.is_new,
         )
 
 
@@ -142,6 +145,16 @@ class RemoteContext:
     def output_path(self, relative: str) -> Path:
         """Return a path in the output folder, its parent folders made."""
         return OutputFolder(self._link.output_folder(), self._facts.job_name).file_path(relative)
+
+    def new_output_path(self, relative: str) -> Path:
+        """Return a path in the output folder that no other invocation of the run writes to, told by the file itself: the first makes it."""
+        wanted = self.output_path(relative)
+        if self._facts.has_new_folder and self._facts.attempt == 1:
+            try:
+                wanted.open("xb").close()
+            except FileExistsError as error:
+                raise ValueError(already_written(relative)) from error
+        return wanted
 
     def report_progress(self, fraction: float, text: str = "") -> None:
         """Say how far this invocation is; passed on as often as anybody could see."""

@@ -42,7 +42,7 @@ def draw_map(init_args: Mapping[str, Any]) -> TaskBody:
             value_range=library.both_ends(require_list(payload, "value_range")) if "value_range" in payload else None,
         )
         picture = library.filled_in(save_as, payload)
-        path = await asyncio.to_thread(context().output_path, picture)
+        path = await asyncio.to_thread(context().new_output_path, picture)
         client = await context().dask_client()
         await asyncio.to_thread(path.write_bytes, await client.submit(library.draw_map, field, style))
         others = {key: value for key, value in payload.items() if key not in ("field", "value_range")}

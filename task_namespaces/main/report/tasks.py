@@ -47,7 +47,8 @@ def write_html(init_args: Mapping[str, Any]) -> TaskBody:
             made_by=run.job_name,
         )
         files = [require(season, "picture", str) for season in seasons]
-        *pictures, path = await asyncio.to_thread(lambda: [run.output_path(file) for file in (*files, save_as)])
+        path = await asyncio.to_thread(run.new_output_path, save_as)
+        pictures = await asyncio.to_thread(lambda: [run.output_path(file) for file in files])
         await asyncio.to_thread(library.write_report, findings, pictures, path)
         return {"report": save_as}
 

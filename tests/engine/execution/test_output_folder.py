@@ -102,3 +102,25 @@ def test_that_a_folder_that_cannot_be_made_is_named(current_folder: Path) -> Non
     (current_folder / "runs").touch()
     with pytest.raises(OutputError, match="runs"):
         OutputFolder(None, "job").path()
+
+
+def test_that_a_file_belongs_to_the_invocation_that_asked_first(current_folder: Path) -> None:
+    output = OutputFolder(current_folder, "job")
+    first = output.new_file_path("maps/map.png", "draw", "split[0]")
+    assert output.new_file_path("maps/map.png", "draw", "split[0]") == first  # a retry
+    for other in ("maps/map.png", "maps/./map.png", "maps//map.png"):
+        with pytest.raises(ValueError, match=r"was written in this run already by 'draw' on branch 'split\[0\]': each branch needs"):
+            output.new_file_path(other, "draw", "split[1]")
+    with pytest.raises(ValueError, match="already by 'draw'"):
+        output.new_file_path("maps/map.png", "other", "split[0]")
+    assert output.new_file_path("maps/map-1.png", "draw", "split[1]").name == "map-1.png"
+
+
+def test_that_what_an_earlier_run_left_in_a_given_folder_is_replaced(current_folder: Path) -> None:
+    (current_folder / "map.png").write_bytes(b"old")
+    assert OutputFolder(current_folder, "job").new_file_path("map.png", "draw", "").exists()
+
+
+def test_that_new_files_stay_in_the_folder_too(current_folder: Path) -> None:
+    with pytest.raises(ValueError, match="is no path in the output folder"):
+        OutputFolder(current_folder, "job").new_file_path("../map.png", "draw", "")
