@@ -88,7 +88,7 @@ class JsonEditor(TextArea):
     @override
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if _is_undo(event) and not self.is_ahead:
+            if self._is_the_documents(event):
                 event.ignore()
                 return True
             if event.modifiers() & _SHORTCUT_KEYS or event.key() >= Qt.Key.Key_F1:
@@ -97,7 +97,7 @@ class JsonEditor(TextArea):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _is_undo(event) and not self.is_ahead:
+        if self._is_the_documents(event):
             event.ignore()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self._break_line()
@@ -132,6 +132,13 @@ class JsonEditor(TextArea):
             painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), str(block.blockNumber() + 1))
             top += height
             block = block.next()
+
+    def _is_the_documents(self, event: QKeyEvent) -> bool:
+        """Return whether a key undoes or redoes a step of the document: all do, but while something half typed has steps of its own."""
+        own = self.document()
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return not (self.is_ahead and own.isUndoAvailable())
+        return event.matches(QKeySequence.StandardKey.Redo) and not (self.is_ahead and own.isRedoAvailable())
 
     def _break_line(self) -> None:
         cursor = self.textCursor()
@@ -196,7 +203,3 @@ _SHORTCUT_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltMo
 def _units(text: str) -> int:
     """Return the length of the text as Qt counts it, in units of UTF-16."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _is_undo(event: QKeyEvent) -> bool:
-    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -272,3 +272,16 @@ def test_that_a_text_that_is_no_longer_too_large_is_shown(panel: JsonPanel, docu
     document.undo_stack.undo()
     assert panel.editor.isVisible()
     assert panel.editor.text == dump_job_map(document.job_map)
+
+
+def test_that_undo_reaches_the_document_once_what_is_half_typed_has_no_steps_of_its_own(panel: JsonPanel, document: Document) -> None:
+    put_cursor(panel, '"tasks"')
+    QTest.keyClicks(panel.editor, "oops ")
+    document.change("Move", move_tasks(document.job_map, {"out": (480.0, 16.0)}))  # which comes into the text around what is typed
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    event.setAccepted(True)
+    panel.editor.event(event)
+    assert not event.isAccepted()
+    document.undo_stack.undo()
+    assert "oops " in panel.editor.text
+    assert "480" not in panel.editor.text
