@@ -116,9 +116,11 @@ class Projection:
         return None if task is None else self.items.get(task.key)
 
     def bodies(self) -> Iterator[QRectF]:
-        """Yield the box of everything that is shown but wires."""
+        """Yield the box of everything that is shown but wires, of a comparison too."""
         yield from (item.body for item in self.items.values())
         yield from (item.body for item in self.annotations.items.values())
+        if self.difference.comparison is not None:
+            yield from (ghost.body for ghost in self.difference.comparison.ghosts.values())
 
     def repaint(self) -> None:
         """Paint everything anew, after a change of theme."""

@@ -59,6 +59,7 @@ class Comparing(QObject):
         self._name = path.name
         if self._canvas is not None:
             self._canvas.show_difference(self._other)
+            self._canvas.select([])  # else it is the selection that is fitted
             self._canvas.fit()
 
     def stop(self) -> None:

@@ -111,3 +111,12 @@ def test_that_a_picture_of_the_difference_is_true_while_a_hand_moves_a_task(hand
     hands.viewer.projection.scene.forget_pictures()
     assert differing(hands.viewport.grab().toImage(), kept) < MOST_DIFFERING
     hands.assert_mirrors_document()
+
+
+def test_that_to_fit_shows_what_only_the_other_one_has(hands: Any, small_map: JobMap, make_task: Callable[..., Task]) -> None:
+    far = editing.add_tasks(small_map, [make_task("plot", "plot")], {"plot": (3_000.0, 2_000.0)})
+    hands.canvas.show_difference(far)
+    hands.canvas.select([])
+    hands.canvas.fit()
+    (ghost,) = hands.viewer.projection.difference.comparison.ghosts.values()
+    assert hands.viewer.visible_rect.contains(ghost.body)
