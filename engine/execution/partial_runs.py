@@ -57,7 +57,7 @@ def part_of(job_map: JobMap, plan: Plan, start_at: Mapping[str, Sequence[Payload
     if problems:
         raise refusal(problems, job_map)
     numbers = plan.numbers
-    starts = {numbers[name]: tuple(payloads) for name, payloads in start_at.items()} if start_at else None
+    starts = {numbers[name]: tuple(payloads) for name, payloads in start_at.items() if name in inside} if start_at else None
     return Part(frozenset(numbers[name] for name in inside), starts, frozenset(numbers[name] for name in end_after))
 
 

@@ -199,7 +199,7 @@ class Wires:
     def _part(self, task: int, parting: joining.Parting) -> None:
         first, second = (self.plan.parents[task][each] for each in (parting.first, parting.second))
         message = f'the parents "{first}" and "{second}" fanned out apart from each other, so that their branches cannot be paired'
-        self.fail_by_rule(task, parting.branch, "join-of-two-fan-outs", message)
+        self.fail_by_rule(task, parting.branch, "join-of-two-fan-outs", message, has_branch=False)
 
     def _enter(self, task: int, branch: Branch, token: Token, slot: int) -> None:
         """Bring what passed the join to the collect, else to the body."""
@@ -212,12 +212,15 @@ class Wires:
 
     # Nothing comes
 
-    def fail_by_rule(self, task: int, branch: Branch, kind: str, message: str) -> None:
-        """The payloads cannot be brought together: the body is not called; a collect has one broken branch more."""
+    def fail_by_rule(self, task: int, branch: Branch, kind: str, message: str, *, has_branch: bool = True) -> None:
+        """The payloads cannot be brought together: the body is not called; a collect has one broken branch more.
+
+        Where there is no branch that the task could have run on, what collects over it has nothing to collect over.
+        """
         self.tallies.failed[task] += 1
         self._on_rule_failure(task, branch, kind, message)
         if not self.collects.lose(task, branch):
-            self.collects.begin(task, branch)
+            self.collects.begin(task, branch, is_idle=not has_branch)
             self._absent.append((task, branch, Absent.BROKEN))
 
     def pass_by(self, task: int, branch: Branch, token: Absent, slot: int = 0) -> None:

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.property.driving import Function
+    from tests.property.tokens import Function
 
 FAN_OUTS: Final = ("list", "generator", "generator that fails midway")
 CALM: Final = ("mark",) * 5 + ("same", "change in place", "clash")
 OPENING: Final = ("list",) * 3 + ("generator",) * 2
-GRIM: Final = ("fails at times", "fails at times", "ends at times", "ends at times", "wrong result", "fails")
+GRIM: Final = ("fails at times", "fails at times", "ends at times", "ends at times", "wrong result", "fails", "hangs")
 GRIM_AND_OPENING: Final = (*GRIM, "whim", "whim", "generator that fails midway")
 """What tasks do, by how they treat the run. ``number`` is as good as random, and the same for the same payload."""
+
+HANGS: Final = object()
+"""Returned by a function for a body that never ends of itself; its task has a time limit."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def behave(name: str, behaviour: Behaviour, payload: Any, number: int) -> Any:  
             return []
         case "whim":
             return whim(name, behaviour, payload, number)
+        case "hangs":
+            return HANGS
         case "wrong result":
             return wrong_result(payload, number)
         case "change in place":

@@ -9,24 +9,36 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from math import prod
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from random import Random
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
-from engine.model.job_map import Collect, Datasource, Disabled, JobMap, Join, Missing, Task, TaskPolicy, TaskType, Window
+from engine.model.job_map import Collect, Datasource, Disabled, JobMap, Join, Missing, OnError, Task, TaskPolicy, Window
+from tests.jobs_in_memory import make_task
 from tests.property.behaviours import CALM, GRIM, GRIM_AND_OPENING, OPENING, Behaviour
+from tests.property.comparing import START, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tests.property.comparing import Part
 
 T = TypeVar("T")
 
 MOST_TASKS: Final = 12
 MOST_BRANCHES: Final = 40
-BYTES: Final = 24 * MOST_TASKS
+BYTES: Final = 30 * MOST_TASKS
+SHORT: Final = 0.001
+"""Seconds that a body has which never ends."""
 
-DrawnJob: TypeAlias = tuple[JobMap, dict[str, Behaviour], frozenset[str]]
-"""A job map, what its tasks do, and the tasks whose definitions say that they fan out."""
+
+class DrawnJob(NamedTuple):
+    """A job map, what its tasks do, and the tasks whose definitions say that they fan out."""
+
+    job_map: JobMap
+    behaviours: dict[str, Behaviour]
+    declared: frozenset[str]
 
 
 class Choices:
@@ -57,7 +69,7 @@ class Sketch:
         above: by task, its ancestors.
     """
 
-    tasks: list[Task] = field(default_factory=lambda: [Task("in", TaskType.INPUT)])
+    tasks: list[Task] = field(default_factory=lambda: [make_task("in")])
     edges: list[tuple[str, str]] = field(default_factory=list)
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
     declared: set[str] = field(default_factory=set)
@@ -82,8 +94,19 @@ def job_from(drawn: bytes) -> DrawnJob:
     _add_outputs(choices, sketch)
     tasks = choices.shuffled(sketch.tasks) if choices.once_in(3) else sketch.tasks
     edges = choices.shuffled(sketch.edges) if choices.once_in(3) else sketch.edges
-    datasource = Datasource("direct", {"content": {"x": 0}})
-    return JobMap("drawn", datasource, tuple(tasks), tuple(edges)), sketch.behaviours, frozenset(sketch.declared)
+    datasource = Datasource("direct", {"content": START})
+    return DrawnJob(JobMap("drawn", datasource, tuple(tasks), tuple(edges)), sketch.behaviours, frozenset(sketch.declared))
+
+
+def part_from(job_map: JobMap, seed: int) -> Part:
+    """Return the part of the job that the seed stands for: mostly the whole; there may be no such part."""
+    dice = Random(seed)  # noqa: S311  for chance, not for secrets
+    names = [task.name for task in job_map.tasks if task.is_function]
+    if not names or dice.random() < 0.7:
+        return WHOLE
+    starts = dice.sample(names, min(len(names), dice.choice((0, 1, 1, 2))))
+    ends = dice.sample(names, min(len(names), 0 if starts and dice.random() < 0.5 else dice.choice((1, 1, 2))))
+    return {name: [{"x": number} for number in range(dice.choice((1, 1, 2, 3)))] for name in starts}, tuple(ends)
 
 
 def _add_task(choices: Choices, sketch: Sketch, name: str) -> None:
@@ -101,23 +124,16 @@ def _add_task(choices: Choices, sketch: Sketch, name: str) -> None:
     sketch.openings[name] = (*chain, name) if behaviour.fans_out or behaviour.kind == "whim" else chain
     sketch.behaviours[name] = behaviour
     sketch.edges += [(parent, name) for parent in parents]
-    sketch.tasks.append(
-        Task(
-            name,
-            TaskType.FUNCTION,
-            namespace="drawn",
-            method=name,
-            consumes="any",
-            produces="any",
-            join=join,
-            collect=collect,
-            disabled=choices.among((None,) * 37 + (Disabled.BYPASS, Disabled.BYPASS, Disabled.OFF)),
-            policy=TaskPolicy(
-                retries=None if chain and choices.once_in(4) else behaviour.flaky or None,
-                max_concurrent=choices.among((None, None, None, 1, 2)),
-            ),
-        )
+    policy = TaskPolicy(
+        retries=None if chain and choices.once_in(4) else behaviour.flaky or None,
+        retry_delay=choices.among((None, None, None, 0.0, SHORT)),
+        retry_backoff=choices.among((None, None, None, 2.0)),
+        timeout=SHORT if behaviour.kind == "hangs" else choices.among((None, None, None, 3_600.0)),
+        on_error=choices.among((None,) * 20 + (OnError.CONTINUE, OnError.STOP)),
+        max_concurrent=choices.among((None, None, None, 1, 2)),
     )
+    disabled = choices.among((None,) * 37 + (Disabled.BYPASS, Disabled.BYPASS, Disabled.OFF))
+    sketch.tasks.append(make_task(name, join=join, collect=collect, disabled=disabled, policy=policy))
 
 
 def _parents(choices: Choices, sketch: Sketch) -> list[str]:
@@ -188,7 +204,7 @@ def _add_outputs(choices: Choices, sketch: Sketch) -> None:
     if choices.once_in(4):
         ends = list(dict.fromkeys([*ends, choices.among(names)]))
     outputs = ["out", "out2"] if choices.once_in(3) else ["out"]
-    sketch.tasks += [Task(name, TaskType.OUTPUT) for name in outputs]
+    sketch.tasks += map(make_task, outputs)
     sketch.edges += [(end, outputs[place % len(outputs)]) for place, end in enumerate(ends)]
     if len(ends) < len(outputs):
         sketch.edges.append((ends[0], outputs[-1]))

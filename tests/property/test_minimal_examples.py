@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from engine.errors import JobMapError
-from engine.model.job_map import Collect, Datasource, Disabled, JobMap, Join, Missing, Task, TaskType, Window
-from tests.property.driving import Driven, Meaning, expected, meaning_of
+from engine.model.job_map import Collect, Disabled, Join, Missing, Window
+from tests.jobs_in_memory import make_map
+from tests.property.comparing import START
+from tests.property.driving import Driven
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from tests.property.driving import Function
+    from tests.property.comparing import Meaning
+    from tests.property.tokens import Function
 
 SEEDS = range(20)
 
@@ -52,26 +53,16 @@ def fails_where(key: str, value: int) -> Function:
 
 def agreed(edges: str, functions: Mapping[str, Function], fans_out: Collection[str] = (), **fields: Any) -> Meaning:
     """Return what engine and reference make of the job alike, in whatever order its bodies end."""
-    chains = [chain.split(">") for chain in edges.split()]
-    names = list(dict.fromkeys(name for chain in chains for name in chain))
-    tasks = tuple(replace(task(name), **fields.get(name, {})) for name in names)
-    workflow = tuple(edge for chain in chains for edge in pairwise(chain))
-    job_map = JobMap("example", Datasource("direct", {"content": {"x": 0}}), tasks, workflow)
-    known = {name: functions.get(name, marks(name)) for name in names if name not in ("in", "out")}
-    worked_out = Driven(job_map, known, fans_out)
-    meaning = expected(worked_out)
+    job_map = make_map(edges, START, **fields)
+    known = {task.name: functions.get(task.name, marks(task.name)) for task in job_map.tasks if task.is_function}
+    meant = Driven(job_map, known, fans_out).expected()
     for seed in SEEDS:
-        driven = Driven(job_map, known, fans_out, seed, left_open=worked_out.left_open)
+        driven = Driven(job_map, known, fans_out, seed=seed)
         for limit in (1, 2, 100):
             driven.skipped.clear()
-            assert meaning_of(asyncio.run(driven.run(driven.build(), max_concurrent=limit)), driven) == meaning
-    return meaning
-
-
-def task(name: str) -> Task:
-    if name in ("in", "out"):
-        return Task(name, TaskType(name + "put"))
-    return Task(name, TaskType.FUNCTION, namespace="drawn", method=name, consumes="any", produces="any")
+            result = asyncio.run(driven.run(driven.build(), max_concurrent=limit))
+            assert driven.meaning_of(result, meant) == meant
+    return meant
 
 
 def test_that_a_collect_whose_own_join_failed_is_skipped_because_of_itself() -> None:

@@ -64,8 +64,8 @@ def plant_shared_payloads(monkeypatch: pytest.MonkeyPatch) -> None:
 def plant_dropped_failures(monkeypatch: pytest.MonkeyPatch) -> None:
     begin = collecting.Gather.__init__
 
-    def drop_always(self: Any, *arguments: Any) -> None:
-        begin(self, *arguments)
+    def drop_always(self: Any, *arguments: Any, **options: Any) -> None:
+        begin(self, *arguments, **options)
         self.drops_broken = True
 
     monkeypatch.setattr(collecting.Gather, "__init__", drop_always)

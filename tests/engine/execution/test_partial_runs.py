@@ -128,6 +128,11 @@ async def test_that_joins_of_any_and_outputs_take_what_comes(make_job: MakeJob, 
     assert data(await job.run(start_at={"a": [{"x": 1}]})) == {"out": [{"x": 1}]}
 
 
+async def test_that_a_start_that_leads_to_no_end_is_not_called(make_job: MakeJob, data: Data) -> None:
+    job = make_job("in>a>out in>b>out", {"a": add_one, "b": never})
+    assert data(await job.run(start_at={"a": [{"n": 1}], "b": [{"n": 1}]}, end_after=["a"])) == {"a": [{"n": 2}]}
+
+
 async def test_that_a_collect_runs_where_its_fan_out_is_started_and_is_refused_where_not(make_job: MakeJob, data: Data) -> None:
     collect = {"collect": Collect(over="split")}
     job = make_job("in>split>a>sum>out", {"split": split, "a": add_one, "sum": total}, sum=collect)
