@@ -13,12 +13,12 @@ from engine.errors import FileWriteError, OutputError
 from engine.files.leftovers import HAS_LOCKS, claim, unfinished_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
-def write_atomically(path: Path | str, data: bytes, *, mode: int | None = None) -> None:
+def write_atomically(path: Path | str, data: bytes, *, mode: int | None = None, look_again: Callable[[], None] | None = None) -> None:
     """Replace the file at ``path`` by one that holds ``data``, safe against a crash of the program or the machine at any moment.
 
     A symbolic link stays one: what it leads to is replaced. The mode bits of a file that was there are kept.
@@ -28,6 +28,7 @@ def write_atomically(path: Path | str, data: bytes, *, mode: int | None = None) 
         path: the file.
         data: what it holds from now on.
         mode: the mode bits of the file, whether or not it was there; None keeps them, and gives a new file those of the umask.
+        look_again: called when all is written and before a regular file is replaced; what it raises leaves the old file as it was.
 
     Raises:
         OutputError: nothing can be created there; the old file is as it was.
@@ -41,6 +42,8 @@ def write_atomically(path: Path | str, data: bytes, *, mode: int | None = None) 
     if found is not None and not os.access(target, os.W_OK):
         raise OutputError(path, "cannot be written: the file is read-only")
     with _written_beside(target, data, found if mode is None else mode) as temporary, _failing_as(path, "cannot be replaced"):
+        if look_again is not None:
+            look_again()
         temporary.replace(target)
     with _failing_as(path, "the new file is there, but may not outlive a power cut"):
         _sync_folder(target.parent)

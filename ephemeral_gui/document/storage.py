@@ -139,8 +139,12 @@ def save_document(document: Document, path: Path, catalog: Catalog, *, replace_a
         OutputError: the file cannot be created.
         FileWriteError: writing failed midway; the former file is untouched.
     """
-    if not replace_any and path == document.path and (found := state_on_disk(document)) is not OnDisk.SAME:
-        raise ChangedOnDiskError(path, found)
+
+    def look() -> None:
+        if not replace_any and path == document.path and (found := state_on_disk(document)) is not OnDisk.SAME:
+            raise ChangedOnDiskError(path, found)
+
+    look()
     job_map = document.job_map
     if job_map.folder is not None and job_map.folder.absolute() != path.absolute().parent:
         job_map = relocated(job_map, catalog, job_map.folder.absolute(), path.absolute().parent)
@@ -149,7 +153,7 @@ def save_document(document: Document, path: Path, catalog: Catalog, *, replace_a
     warning = _keep_previous(path, data)
     digest = hashlib.sha256(data).hexdigest()
     try:
-        write_atomically(path, data)
+        write_atomically(path, data, look_again=look)  # writing may take its time, and others may use it
     except EphemeralError:
         if path == document.path and digest_of(path) == digest:
             document.file_digest = digest  # it is there, though perhaps not after a power cut: nobody else's doing
