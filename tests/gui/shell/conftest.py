@@ -207,11 +207,20 @@ class Person:
 
     async def _have_keyboard(self) -> None:
         """Wait until some window is active: keys that come before it are lost. Here is no window manager that would see to it."""
-        async with asyncio.timeout(20):
-            while QApplication.activeWindow() is None or QApplication.focusWidget() is None:
-                if QApplication.activeWindow() is None and self.window.isVisible():
-                    self.window.activateWindow()
-                await asyncio.sleep(0.001)
+        try:
+            async with asyncio.timeout(20):
+                while not self._has_keyboard():
+                    (QApplication.activeModalWidget() or self.window).activateWindow()
+                    await asyncio.sleep(0.001)
+        except TimeoutError:
+            raise TimeoutError(f"nothing has the keyboard after {self.done[-1]}; active is {QApplication.activeWindow()}") from None
+
+    @staticmethod
+    def _has_keyboard() -> bool:
+        """Whether a list hangs open, or a window that can be seen is active: that of a list that was closed may stay it."""
+        active = QApplication.activeWindow()
+        is_active = active is not None and active.isVisible() and QApplication.focusWidget() is not None
+        return is_active or QApplication.activePopupWidget() is not None
 
     def _carry(self, drag: QDrag) -> Qt.DropAction:
         assert self._drop_at is not None
