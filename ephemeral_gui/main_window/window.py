@@ -156,12 +156,12 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         """Show the settings beside the window; what is done there takes effect at once."""
         shown = self.findChildren(SettingsDialog) or [SettingsDialog(self.preferences, self.show_shortcuts, self)]
-        shown[0].show()
+        _bring_forward(shown[0])
 
     def show_shortcuts(self) -> None:
         """Show every action with its keys beside the window."""
         shown = self.findChildren(ShortcutsDialog) or [ShortcutsDialog(self.preferences, self)]
-        shown[0].show()
+        _bring_forward(shown[0])
 
     # Trouble ----------------------------------------------------------------------------------------------------------------------
 
@@ -330,3 +330,9 @@ class MainWindow(QMainWindow):
             self.file_commands.new()
         if self.canvas is not None:
             self.canvas.add_method(namespace, method)
+
+
+def _bring_forward(dialog: QDialog) -> None:
+    """Show a dialog in front with the keyboard, also one that is open behind the window."""
+    dialog.show()
+    dialog.activateWindow()

@@ -243,3 +243,15 @@ async def test_that_the_tour_has_three_calm_steps_and_comes_once(until: Callable
     assert not again.tour.banner.isVisible()
     again.actions_by_id["help.tour"].trigger()
     assert again.tour.banner.isVisible()
+
+
+@pytest.mark.parametrize(("action_id", "name"), [("edit.settings", "settings_dialog"), ("help.shortcuts", "shortcuts_dialog")])
+async def test_that_a_dialog_that_is_asked_for_again_comes_to_the_front(
+    window: MainWindow, until: Callable[[Callable[[], object]], Awaitable[None]], action_id: str, name: str
+) -> None:
+    shown = dialog(window, action_id, name)
+    await until(shown.isActiveWindow)
+    window.activateWindow()
+    await until(window.isActiveWindow)
+    window.actions_by_id[action_id].trigger()
+    await until(shown.isActiveWindow)
