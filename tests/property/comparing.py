@@ -36,14 +36,16 @@ class Meaning:
 
     Attributes:
         left_open: tasks of which the rules do not say how they end; nothing of them is in the rest.
+        parted: joins that failed because their parents fanned out apart.
         is_stopped: a task failed whose policy says that the run stops then.
     """
 
     outputs: dict[str, list[str]]
     failed: list[Any]
     skipped: list[Skip]
-    left_open: frozenset[str] = frozenset()
-    is_stopped: bool = False
+    left_open: frozenset[str]
+    parted: frozenset[str]
+    is_stopped: bool
 
 
 def meaning_of(result: RunResult, skipped: Sequence[Skip], meant: Meaning) -> Meaning:
@@ -74,7 +76,8 @@ def _meaning(said: JobMap, reference: Reference, ends: Collection[str]) -> Meani
     names, is_output = [task.name for task in said.tasks], {task.name: task.type is TaskType.OUTPUT for task in said.tasks}
     entering = {name: reaching(name, reference) if is_output[name] else list(reference.enters(name).items()) for name in names}
     leaving = {name: [] if is_output[name] else list(reference.leaves(name).items()) for name in names}
-    open_tasks = left_open(said, reference)
+    parted = frozenset(name for name, _, why in reference.failed if why == APART)
+    open_tasks = left_open(said, parted)
 
     def named(path: Any) -> Any:
         return tuple((names[place], index) for place, index in path)
@@ -87,6 +90,7 @@ def _meaning(said: JobMap, reference: Reference, ends: Collection[str]) -> Meani
         sorted((name, named(path)) for name, path, _ in reference.failed if name not in open_tasks),
         sorted(each for each in skipped if each[0] not in open_tasks),
         open_tasks,
+        parted,
         any(said.by_name[name].policy.on_error is OnError.STOP for name, _, _ in reference.failed),
     )
 
@@ -98,12 +102,11 @@ def reaching(output: str, reference: Reference) -> list[tuple[Any, Any]]:
     return [(path, token) for path, _, token in sorted(arrived, key=lambda each: each[:2])]
 
 
-def left_open(job_map: JobMap, reference: Reference) -> frozenset[str]:
+def left_open(job_map: JobMap, parted: Collection[str]) -> frozenset[str]:
     """Return the tasks of which docs/decisions say that their end is left open.
 
     They stand behind a join whose parents fanned out apart, and are or stand behind a join there that is behind a join of any too.
     """
-    parted = {name for name, _, why in reference.failed if why == APART}
     behind = reachable(job_map.children, [child for name in parted for child in job_map.children[name]])
     any_joins = {task.name for task in job_map.tasks if task.join is Join.ANY}
     joins = [name for name in behind - any_joins if len(job_map.parents[name]) > 1 and job_map.by_name[name].is_function]

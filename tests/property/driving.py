@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from engine import tasks as author
+from engine.errors import JobMapError
 from engine.execution import build_job
 from engine.execution.events import InvocationSkipped
+from engine.execution.partial_runs import part_of
+from engine.execution.progress import RunStatus
 from tests.jobs_in_memory import Methods
 from tests.property.behaviours import HANGS, plain_function
-from tests.property.comparing import WHOLE, expected, meaning_of
+from tests.property.comparing import WHOLE, assert_part_of, expected, meaning_of
+from tests.property.job_graphs import part_from
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection
@@ -141,3 +146,28 @@ class Driven:
                     meddle(run)
                 self.scheduler.let_one_go_on()
         return ended.result()
+
+
+def ready(drawn: DrawnJob, seed: int) -> tuple[Driven, Job, Meaning]:
+    """Return what was drawn, or a part of it, ready to run, and what the reference makes of it.
+
+    Raises:
+        JobMapError: what was drawn is no valid job map.
+    """
+    driven = Driven.of(drawn, seed)
+    job = driven.build()
+    part = part_from(drawn.job_map, seed)
+    with contextlib.suppress(JobMapError):
+        part_of(drawn.job_map, job.plan, *part)
+        driven.part = part
+    return driven, job, driven.expected()
+
+
+def assert_as_meant(driven: Driven, meant: Meaning, result: RunResult) -> None:
+    """See to it that the engine made of it what the reference did; a part of that where a failure stops the run."""
+    assert result.status is (RunStatus.FAILED if meant.failed else RunStatus.DONE)
+    if meant.is_stopped:
+        assert_part_of(driven.meaning_of(result, meant), meant)
+        return
+    assert driven.meaning_of(result, meant) == meant
+    assert all(task.is_closed for task in result.progress.tasks.values())

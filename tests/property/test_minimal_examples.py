@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from engine.errors import JobMapError
-from engine.model.job_map import Collect, Disabled, Join, Missing, Window
+from engine.model.job_map import Collect, Disabled, Join, Missing, TaskPolicy, Window
 from tests.jobs_in_memory import make_map
 from tests.property.comparing import START
 from tests.property.driving import Driven
@@ -167,3 +167,70 @@ def test_that_parents_that_part_on_one_branch_join_on_the_others_though_a_third_
     functions = {"split": opens("split", 3), "left": opens_there("left"), "right": opens_there("right")}
     meaning = agreed("in>split>left>join>out split>right>join split>all>join", functions, all={"collect": Collect("split")})
     assert (meaning.failed, len(meaning.outputs["out"])) == ([("join", (("split", 1),))], 2)
+
+
+def test_that_a_collect_waits_for_its_fan_out_where_news_of_a_failed_join_comes_first() -> None:
+    functions = {"split": opens("split", 3), "inner": opens("inner", 2)}
+    fields: dict[str, Any] = {
+        "cut": {"collect": Collect("split", window=Window(1))},
+        "late": {"collect": Collect("inner", window=Window(1))},
+    }
+    meaning = agreed("in>split>inner>cut>join>late>out inner>join split>late", functions, **fields)
+    assert meaning.failed == [("join", ())]
+    assert [skip for skip in meaning.skipped if skip[0] == "late"] == [("late", (("split", at), ("late", 0)), "join") for at in range(3)]
+
+
+def test_that_a_collect_that_drops_failures_counts_none_where_its_fan_out_is_tried_again_while_a_join_fails_further_out() -> None:
+    def at_last(payload: Any, attempt: int) -> Any:
+        return {**payload, "over": 1} if attempt == 3 else fails(payload, attempt)
+
+    functions = {"split": opens("split", 2), "left": opens("left", 2), "right": opens("right", 2), "over": at_last}
+    fields: dict[str, Any] = {"over": {"policy": TaskPolicy(retries=2)}, "late": {"collect": Collect("over", missing=Missing.DROP)}}
+    meaning = agreed("in>split>over>late>out in>left>join>late in>right>join split>late", functions, **fields)
+    assert meaning.failed == [("join", ())]
+    assert ['"count": 0' in output for output in meaning.outputs["out"]] == [True, True]
+
+
+def test_that_a_collect_is_skipped_once_where_its_fan_out_was_by_however_many_ways_the_news_comes() -> None:
+    functions = {"split": opens("split", 2), "bad": fails_where("split", 1)}
+    fields: dict[str, Any] = {
+        "any": {"join": Join.ANY, "collect": Collect("over")},
+        "all": {"collect": Collect("split", missing=Missing.DROP)},
+    }
+    meaning = agreed("in>split>bad>over>one>any>all>out over>two>any", functions, **fields)
+    assert [skip for skip in meaning.skipped if skip[0] == "any"] == [("any", (("split", 1),), "one")]
+    assert '"count": 1' in meaning.outputs["out"][0]
+
+
+def test_that_a_collect_waits_for_ways_that_come_to_it_past_its_fan_out() -> None:
+    fields: dict[str, Any] = {"any": {"join": Join.ANY}, "whole": {"collect": Collect("split")}, "late": {"collect": Collect("whole")}}
+    meaning = agreed("in>split>one>any>whole>late>out split>any any>late", {"split": opens("split", 2)}, **fields)
+    assert len(meaning.outputs["out"]) == 1
+    assert meaning.outputs["out"][0].startswith('{"count": 4')
+
+
+def test_that_a_collect_that_drops_failures_is_skipped_where_a_join_failed_past_its_fan_out() -> None:
+    functions = {"split": opens("split", 2), "clash": clashes}
+    fields: dict[str, Any] = {
+        "any": {"join": Join.ANY},
+        "whole": {"collect": Collect("split", missing=Missing.DROP)},
+        "late": {"collect": Collect("whole")},
+    }
+    meaning = agreed("in>split>clash>join>any>whole>late>out split>join split>any any>late", functions, **fields)
+    assert meaning.failed == [("join", (("split", 0),)), ("join", (("split", 1),))]
+    assert meaning.outputs["out"] == []
+
+
+def test_that_a_collect_over_a_join_whose_parents_fanned_out_apart_is_skipped_in_one_also_where_it_cuts_windows() -> None:
+    functions = {"left": opens("left", 2), "right": opens("right", 2)}
+    fields: dict[str, Any] = {"cut": {"collect": Collect("join", window=Window(1))}, "late": {"collect": Collect("deep")}}
+    meaning = agreed("in>left>deep>join>cut>late>out in>right>join", functions, **fields)
+    assert meaning.skipped == [("cut", (), "join"), ("late", (), "cut"), ("out", (), "late")]
+
+
+def test_that_a_collect_is_skipped_where_one_of_its_ways_leads_from_a_join_that_failed_further_out() -> None:
+    functions = {"left": opens("left", 2), "right": opens("right", 2)}
+    fields: dict[str, Any] = {"all": {"join": Join.ANY, "collect": Collect("over", missing=Missing.DROP)}}
+    meaning = agreed("in>left>over>join>all>out over>all in>right>join", functions, **fields)
+    assert (meaning.failed, meaning.outputs["out"]) == ([("join", ())], [])
+    assert meaning.skipped == [("all", (("all", 0),), "join"), ("out", (("all", 0),), "all")]

@@ -12,19 +12,18 @@ from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from engine.errors import JobMapError
-from engine.execution.partial_runs import part_of
 from engine.execution.progress import RunStatus
-from tests.property.comparing import WHOLE, assert_part_of
-from tests.property.driving import Driven
-from tests.property.job_graphs import drawn_jobs, part_from
+from tests.property.comparing import assert_part_of
+from tests.property.driving import assert_as_meant, ready
+from tests.property.job_graphs import drawn_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.execution.job import Job
     from engine.execution.result import RunResult
     from engine.execution.run import Run
     from tests.property.comparing import Meaning
+    from tests.property.driving import Driven
     from tests.property.job_graphs import DrawnJob
 
 IN_CI = bool(os.environ.get("CI"))
@@ -43,39 +42,17 @@ on_some_graphs = settings(on_many_graphs, max_examples=300 if IN_CI else 60)
 on_a_batch = settings(on_many_graphs, max_examples=BATCH, database=None, derandomize=False)
 
 
-def ready(drawn: DrawnJob, seed: int) -> tuple[Driven, Job, Meaning]:
-    """Return what was drawn, ready to run, and what the reference makes of it; what does not validate is no example."""
-    driven = Driven.of(drawn, seed)
+def drive(drawn: DrawnJob, seed: int, meddle: Callable[[Run], None] | None = None, **options: Any) -> tuple[Driven, Meaning, RunResult]:
+    """Run what was drawn and return what the reference and the engine made of it; what does not validate is no example."""
     try:
-        job = driven.build()
+        driven, job, meant = ready(drawn, seed)
     except JobMapError:
         reject()
-    driven.part = part_from(drawn.job_map, seed)
-    try:
-        part_of(drawn.job_map, job.plan, *driven.part)
-    except JobMapError:
-        driven.part = WHOLE
-    return driven, job, driven.expected()
-
-
-def drive(drawn: DrawnJob, seed: int, meddle: Callable[[Run], None] | None = None, **options: Any) -> tuple[Driven, Meaning, RunResult]:
-    """Run what was drawn and return what the reference and the engine made of it."""
-    driven, job, meant = ready(drawn, seed)
     return driven, meant, asyncio.run(driven.run(job, meddle, **options))
 
 
 def agree(drawn: DrawnJob, seed: int, limit: int) -> None:
     assert_as_meant(*drive(drawn, seed, max_concurrent=limit))
-
-
-def assert_as_meant(driven: Driven, meant: Meaning, result: RunResult) -> None:
-    """See to it that the engine made of it what the reference did; a part of that where a failure stops the run."""
-    assert result.status is (RunStatus.FAILED if meant.failed else RunStatus.DONE)
-    if meant.is_stopped:
-        assert_part_of(driven.meaning_of(result, meant), meant)
-        return
-    assert driven.meaning_of(result, meant) == meant
-    assert all(task.is_closed for task in result.progress.tasks.values())
 
 
 @on_many_graphs
