@@ -31,6 +31,7 @@ class ActionSet:
         self.slots: dict[str, QMenu] = {}
         """The menus that hold what the window fills in, by the slot's id."""
         self._told: dict[str, str] = {}
+        self._buttons: dict[str, QWidget] = {}
         self._why_not: dict[str, str] = {}
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -43,7 +44,7 @@ class ActionSet:
             self.by_id[row.id].setEnabled(unmet is None)
             self._say_why_not(row.id, "" if unmet is None else unmet.otherwise)
         self.by_id["run.pause"].setChecked(now.is_paused)
-        self.by_id["run.pause"].setIconText("Resume" if now.is_paused else "Pause")
+        self._write("run.pause", "Resume" if now.is_paused else "Pause")
 
     def give_keys(self, action_id: str, keys: Sequence[str]) -> None:
         """Give an action other shortcuts."""
@@ -100,7 +101,6 @@ class ActionSet:
         action = QAction(row.text, self._parent)
         action.setObjectName(row.id)
         _give_keys(action, row, row.keys)
-        action.setIconText(row.label or row.title)
         action.setCheckable(row.checkable)
         action.setMenuRole(QAction.MenuRole.QuitRole if row.id == "file.quit" else QAction.MenuRole.NoRole)
         if row.on_canvas:
@@ -109,6 +109,12 @@ class ActionSet:
         handler = getattr(commands[group], name)
         action.triggered.connect(lambda _checked=False: handler())
         return action
+
+    def _write(self, action_id: str, words: str) -> None:
+        """Write on the button of an action: a space more than Qt leaves behind the icon, which is not spoken."""
+        self.by_id[action_id].setIconText(f" {words}")
+        if action_id in self._buttons:
+            self._buttons[action_id].setAccessibleName(words)
 
     def _add_slot(self, menu: QMenu, slot_id: str, text: str) -> None:
         """A slot with words is a submenu, one without is the place itself."""
@@ -125,6 +131,8 @@ class ActionSet:
         bar.addAction(self.by_id[action_id])
         button = bar.widgetForAction(self.by_id[action_id])
         button.setObjectName(f"button:{action_id}")
+        self._buttons[action_id] = button
+        self._write(action_id, ACTIONS[action_id].label or ACTIONS[action_id].title)
         button.setProperty("flavour", "accent" if action_id == ACCENT else None)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         if isinstance(button, QToolButton):

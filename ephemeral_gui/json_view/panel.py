@@ -21,6 +21,7 @@ from ephemeral_gui.json_view.text_edits import edits_between, merged
 from ephemeral_gui.widgets.empty_state import EmptyState
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, line
+from ephemeral_gui.widgets.stylesheet import set_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,8 +72,8 @@ class JsonPanel(QWidget):
         self._mark = IconLabel(look)
         self._note = ElidedLabel(role="error")
         self._large = LargeText()
-        self._go = QPushButton("Go there")
-        self._take = QPushButton("Drop what I typed")
+        self._go = QPushButton()
+        self._take = QPushButton()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._lay_out()
         self._connect()
@@ -247,6 +248,8 @@ class JsonPanel(QWidget):
     # Building ---------------------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        set_words(self._go, "Go there")
+        set_words(self._take, "Drop what I typed")
         self._note.setObjectName("json.note")
         self._go.setObjectName("json.go")
         self._take.setObjectName("json.take")

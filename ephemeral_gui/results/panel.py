@@ -22,6 +22,7 @@ from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, line
 from ephemeral_gui.widgets.rows import RowsView
 from ephemeral_gui.widgets.state_words import seconds_text
+from ephemeral_gui.widgets.stylesheet import set_words
 from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ class ResultsPanel(QWidget):
         self._files = QWidget()
         self.tree = RowsView(look)
         self.text = TextArea()
-        self.copy_button = QPushButton("Copy as JSON")
-        self.open_button = QPushButton("Open")
-        self.folder_button = QPushButton("Open folder")
+        self.copy_button = QPushButton()
+        self.open_button = QPushButton()
+        self.folder_button = QPushButton()
         self._prepare()
         self._lay_out()
         self._connect()
@@ -95,6 +96,8 @@ class ResultsPanel(QWidget):
         }
         for name, widget in names.items():
             widget.setObjectName(name)
+        for button, words in ((self.copy_button, "Copy as JSON"), (self.open_button, "Open"), (self.folder_button, "Open folder")):
+            set_words(button, words)
         self.tree.setRootIsDecorated(True)
         self.tree.setIndentation(16)
         self.tree.setAccessibleName("Results")

@@ -12,6 +12,7 @@ from typing_extensions import override
 from ephemeral_gui.welcome.card import HEIGHT
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import PlainLabel
+from ephemeral_gui.widgets.stylesheet import set_words
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -33,7 +34,8 @@ class OwnTaskCard(QWidget):
         self._command = PlainLabel(COMMAND)
         self._command.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._command.setFont(look.mono_font())
-        self._guide = QPushButton("Read the guide")
+        self._guide = QPushButton()
+        set_words(self._guide, "Read the guide")
         self._guide.setObjectName("welcome.guide")
         self._guide.setProperty("flavour", "link")
         self._guide.clicked.connect(self.guide_requested)

@@ -19,6 +19,7 @@ from ephemeral_gui.welcome.mini_graph import Sketch, sketch
 from ephemeral_gui.welcome.own_task_card import OwnTaskCard
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import PlainLabel
+from ephemeral_gui.widgets.stylesheet import set_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +62,9 @@ class WelcomePage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._buttons = {
-            "new": (QPushButton("New job map"), "new", self.new_requested),
-            "open": (QPushButton("Open a file"), "open", self.open_requested),
-            "workspace": (QPushButton("Open a workspace"), "folder", self.workspace_requested),
+            "new": ("New job map", QPushButton(), "new", self.new_requested),
+            "open": ("Open a file", QPushButton(), "open", self.open_requested),
+            "workspace": ("Open a workspace", QPushButton(), "folder", self.workspace_requested),
         }
         self._grid, self._steps = _grid(8), _grid(16)
         self._columns = 0
@@ -74,10 +75,11 @@ class WelcomePage(QScrollArea):
         self._arrange(COLUMNS)
         look.changed.connect(self._draw_icons)
         self._draw_icons()
-        self.setFocusProxy(self._buttons["new"][0])
+        self.setFocusProxy(self._buttons["new"][1])
 
     def _prepare_buttons(self) -> None:
-        for name, (button, _, signal) in self._buttons.items():
+        for name, (words, button, _, signal) in self._buttons.items():
+            set_words(button, words)
             button.setObjectName(f"welcome.{name}")
             button.setProperty("flavour", "accent" if name == "new" else "large")
             button.setProperty("large", True)  # noqa: FBT003  the sheet's variant
@@ -118,7 +120,7 @@ class WelcomePage(QScrollArea):
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button, _, _ in self._buttons.values():
+        for _, button, _, _ in self._buttons.values():
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -147,7 +149,7 @@ class WelcomePage(QScrollArea):
 
     def _draw_icons(self) -> None:
         theme = self._look.theme
-        for name, (button, drawing, _) in self._buttons.items():
+        for name, (_, button, drawing, _) in self._buttons.items():
             button.setIcon(icon(drawing, theme.on_accent if name == "new" else theme.text2))
 
 

@@ -103,3 +103,11 @@ def test_that_an_action_is_enabled_by_its_situation(action_id: str, without: Sit
 def test_that_the_tool_bar_has_one_accent_button(window: MainWindow) -> None:
     buttons = [window.findChild(QToolButton, f"button:{action_id}") for action_id in TOOL_BAR if action_id]
     assert [button.objectName() for button in buttons if button.property("flavour") == "accent"] == ["button:run.start"]
+
+
+def test_that_a_button_is_spoken_by_its_words_alone(window: MainWindow) -> None:
+    button = window.findChild(QToolButton, "button:run.pause")
+    assert button is not None
+    assert (button.text(), button.accessibleName()) == (" Pause", "Pause")
+    window.actions_by_id.refresh(Situation(has_document=True, is_running=True, is_paused=True))
+    assert (button.text(), button.accessibleName()) == (" Resume", "Resume")
