@@ -126,7 +126,7 @@ class Canvas(QWidget):
             job_map = shown.job_map if is_same and shown is not None else self._document.job_map
             self._projection.show_run(ShownRun(job_map, snapshot))
         self._motion.follow()
-        self._overlays.minimap.refresh()
+        self._overlays.minimap.refresh(has_moved=False)
 
     def show_part(self, keys: Collection[TaskKey] | None) -> None:
         """Let every task step back that is not among these; None brings all forward again."""

@@ -14,6 +14,7 @@ from ephemeral_gui.canvas.guard import guarded, guarded_paint
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
+    from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.viewer import JobViewer
 
 SIZE: Final = QSize(188, 112)
@@ -35,10 +36,13 @@ class Minimap(QWidget):
         self._later.timeout.connect(self._draw_anew)
         self._blocks: QPixmap | None = None
         self._mapped = (1.0, QPointF())
+        self._boxes: list[tuple[TaskItem, QRectF]] = []
         viewer.view_changed.connect(self._follow_view)
 
-    def refresh(self) -> None:
-        """Draw the tasks anew soon: many changes in a row are drawn once."""
+    def refresh(self, *, has_moved: bool = True) -> None:
+        """Draw the tasks anew soon: many changes in a row are drawn once. Where no task has moved, only their colours are."""
+        if has_moved:
+            self._boxes = []
         if not self._later.isActive():
             self._later.start()
 
@@ -93,19 +97,16 @@ class Minimap(QWidget):
 
     def _paint_tasks(self, painter: QPainter) -> None:
         style = self._viewer.style_kit
-        self._mapped = self._mapping()
-        scale, corner = self._mapped
+        if len(self._boxes) != len(self._viewer.projection.items):
+            self._boxes = self._placed()
         boxes: dict[str, list[QRectF]] = {}
-        for item in self._viewer.projection.items.values():
-            body = item.body
-            place = (body.topLeft() - corner) * scale
-            box = QRectF(place.x(), place.y(), max(body.width() * scale, 2), max(body.height() * scale, 2))
+        for item, box in self._boxes:
             boxes.setdefault(item.face.status.state, []).append(box)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for state, group in boxes.items():
             painter.setBrush(style.colour(style.theme.state_colour(state)))
-            if len(self._viewer.projection.items) > _MOST_ROUND:
+            if len(self._boxes) > _MOST_ROUND:
                 painter.drawRects(group)  # all in one go: nobody sees the corners of so many
             else:
                 for box in group:
@@ -123,6 +124,15 @@ class Minimap(QWidget):
     def _go_to(self, place: QPointF) -> None:
         scale, corner = self._mapped
         self._viewer.look_at(corner + place / scale, self._viewer.zoom)
+
+    def _placed(self) -> list[tuple[TaskItem, QRectF]]:
+        scale, corner = self._mapped = self._mapping()
+        found = []
+        for item in self._viewer.projection.items.values():
+            body = item.body
+            place = (body.topLeft() - corner) * scale
+            found.append((item, QRectF(place.x(), place.y(), max(body.width() * scale, 2), max(body.height() * scale, 2))))
+        return found
 
     def _mapping(self) -> tuple[float, QPointF]:
         """Return the scale, and the point of the scene at the minimap's left upper corner."""

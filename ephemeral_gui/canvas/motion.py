@@ -50,5 +50,5 @@ class Motion(QObject):
         for item in projection.items.values():
             if item.face.status.state == "running":
                 item.turn_ring()
-        for wire in projection.moving_wires:
+        for wire in projection.flows.dashed:
             wire.repen()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
-from engine.execution.progress import RunStatus, TaskState
 from ephemeral_gui.canvas.annotation_layer import AnnotationLayer
 from ephemeral_gui.canvas.difference_layer import DifferenceLayer
 from ephemeral_gui.canvas.face import face_of
+from ephemeral_gui.canvas.flows import Flows
 from ephemeral_gui.canvas.geometry import GRID
 from ephemeral_gui.canvas.layout import places
 from ephemeral_gui.canvas.scene import JobScene
 from ephemeral_gui.canvas.style import MANY_WIRES
 from ephemeral_gui.canvas.task_item import TaskItem
-from ephemeral_gui.canvas.wire import Flow, Wire
+from ephemeral_gui.canvas.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.style import CanvasStyle
     from ephemeral_gui.canvas.wire import WireKey
 
-MOST_MOVING: Final = 300  # more moving dashes than an eye follows
-_ACTIVE = {TaskState.RUNNING, TaskState.RETRYING}
-
 
 class Projection:
     """The picture of a job map.
@@ -41,7 +38,7 @@ class Projection:
         wires: the wires by the identities of both ends.
         annotations: the notes and frames.
         difference: what is drawn where it is compared with another job map.
-        moving_wires: the wires whose dashes move.
+        flows: what goes through the wires.
     """
 
     def __init__(self, catalog: Catalog, style: CanvasStyle) -> None:
@@ -53,7 +50,7 @@ class Projection:
         self.wires: dict[WireKey, Wire] = {}
         self.annotations = AnnotationLayer(self.scene, style)
         self.scene.ground.wires, self.scene.ground.annotations = self.wires, self.annotations.items
-        self.moving_wires: list[Wire] = []
+        self.flows = Flows(self.scene, style)
         self.difference = self.scene.ground.difference = DifferenceLayer(style, self.items, self.wires)
         self._stale: frozenset[TaskKey] = frozenset()
         self.run: ShownRun | None = None
@@ -70,7 +67,7 @@ class Projection:
         self._show_faces(key for key in stale_before ^ self._stale if key in self.items)
         self._show_places(job_map)
         self._show_wires(job_map)
-        self._show_flows()
+        self.flows.show(self.wires.values(), self.run)
         self.annotations.show(job_map)
         if is_new:
             self.scene.keep_index()
@@ -83,8 +80,11 @@ class Projection:
             self._stale = frozenset() if run is None else run.stale(self.job_map)
         changed = [*self._changed_by(before, run), *(stale_before ^ self._stale)]
         self._show_faces(changed)
-        if changed or before is None or run is None or before.snapshot.status is not run.snapshot.status:
-            self._show_flows()
+        is_same = before is not None and run is not None and before.snapshot.status is run.snapshot.status
+        self.flows.show(self._wires_at(changed) if is_same else self.wires.values(), run)
+
+    def _wires_at(self, keys: Iterable[TaskKey]) -> Iterable[Wire]:
+        return {wire: None for key in keys if key in self.items for wire in self.items[key].wires}
 
     def _changed_by(self, before: ShownRun | None, run: ShownRun | None) -> list[TaskKey]:
         """Return the tasks whose counts are others than in the snapshot shown before."""
@@ -92,7 +92,8 @@ class Projection:
             return list(self.items)
         old, new = before.snapshot.tasks, run.snapshot.tasks
         names = run.job_map.by_key
-        return [key for key in self.items if key in names and old.get(name := names[key].name) != new.get(name)]
+        found = ((key, old.get(name := names[key].name), new.get(name)) for key in self.items if key in names)
+        return [key for key, one, other in found if one is not other and one != other]
 
     def show_comparison(self, comparison: Comparison | None) -> None:
         """Show what is otherwise than in another job map, or no longer."""
@@ -207,26 +208,13 @@ class Projection:
 
     def _remove_wire(self, key: WireKey) -> None:
         wire = self.wires.pop(key)
+        self.flows.forget(wire)
         self.scene.ground.wire_changes(wire)
         wire.ground = None
         for item in (wire.source, wire.target):
             if wire in item.wires:
                 item.wires.remove(wire)
         self.scene.removeItem(wire)
-
-    def _show_flows(self) -> None:
-        is_live = self.run is not None and not self.run.snapshot.status.has_ended and self.run.snapshot.status is not RunStatus.PAUSED
-        changed = []
-        for wire in self.wires.values():
-            before = (wire.flow, wire.count)
-            wire.show_flow(*_flow(wire, is_live=is_live))
-            if before != (wire.flow, wire.count):
-                changed.append(wire)
-        self.scene.counted = [wire for wire in self.wires.values() if wire.count]
-        self.scene.update_counts(changed)
-        moving = [wire for wire in self.wires.values() if wire.flow is Flow.MOVING]
-        self.moving_wires = moving if len(moving) <= MOST_MOVING else []
-        self.scene.ground.let_flow(self.moving_wires)
 
 
 def positions_by_key(job_map: JobMap) -> dict[TaskKey, Position]:
@@ -252,12 +240,3 @@ def _moved(item: TaskItem, place: Position) -> bool:
 def _wanted_wires(job_map: JobMap) -> dict[WireKey, None]:
     by_name = job_map.by_name
     return {(by_name[one].key, by_name[other].key): None for one, other in job_map.workflow if one in by_name and other in by_name}
-
-
-def _flow(wire: Wire, *, is_live: bool) -> tuple[Flow, int]:
-    source, target = wire.source.face.status, wire.target.face.status
-    count = source.items_out
-    if count == 0:
-        return Flow.NONE, 0
-    is_moving = is_live and (source.state in _ACTIVE or target.state in _ACTIVE)
-    return (Flow.MOVING if is_moving else Flow.PASSED), count

@@ -148,8 +148,9 @@ class JobScene(NodeScene):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(rect).adjusted(-40, -_BADGE_HEIGHT, 40, _BADGE_HEIGHT)
+        is_carried = self.ground.carried is not None
         for wire in self.counted:
-            middle = self.ground.middle_of(wire)
+            middle = self.ground.middle_of(wire) if is_carried else wire.middle
             if area.contains(middle) and not wire.is_lifted:
                 self._draw_count(painter, wire, middle)
 

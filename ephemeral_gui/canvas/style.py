@@ -48,6 +48,7 @@ class CanvasStyle:
         held: while a wire is dragged, the task that it comes from.
         fits_inputs: while a wire is dragged, whether it looks for an input.
         wires_are_thin: True where so many wires are in the map that lines wider than a pixel would slow the view.
+        has_dashes: wires on which data move are dashed; where they are very many they are not.
         is_quick: while something moves in a map of very many wires, which are then drawn without smoothing.
         has_stepped_back: True while some nodes are seen less than others.
         is_vector: True where a drawing is made and not pixels, so that icons stay lines.
@@ -62,6 +63,7 @@ class CanvasStyle:
         self.held: TaskKey | None = None
         self.fits_inputs = True
         self.wires_are_thin = False
+        self.has_dashes = True
         self.is_quick = False
         self.has_stepped_back = False
         self.wheel_zooms = True

@@ -155,11 +155,13 @@ class Wire(PipeItem):
         self._strips = self._spans = None
         self.setPath(self.curve)
 
-    def show_flow(self, flow: Flow, count: int) -> None:
-        """Show what went through it."""
-        if (flow, count) != (self.flow, self.count):
-            self.flow, self.count = flow, count
-            self.repen()
+    def show_flow(self, flow: Flow, count: int) -> bool:
+        """Show what went through it; return whether that is news."""
+        if flow is self.flow and count == self.count:
+            return False
+        self.flow, self.count = flow, count
+        self.repen()
+        return True
 
     def choose(self, *, is_chosen: bool) -> None:
         """Show it as selected, or no longer."""
@@ -205,9 +207,9 @@ class Wire(PipeItem):
             return style.pen(style.theme.accent, 2.0, (6, 5))
         if self.is_chosen:
             return style.pen(style.theme.accent, 3.0)
-        if self.flow is Flow.MOVING:
+        if self.flow is Flow.MOVING and style.has_dashes:
             return style.moving(self.colour)
-        return style.wire(self.colour) if self.flow is Flow.PASSED else style.idle_wire()
+        return style.idle_wire() if self.flow is Flow.NONE else style.wire(self.colour)
 
     def distance_to(self, point: QPointF) -> float:
         """Return how far a point of the scene is from the curve."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,10 @@ from engine.execution.progress import ProgressSnapshot, RunStatus, TaskProgress,
 from engine.model import editing
 from engine.model.job_map import Datasource
 from engine.problems import Problem, Severity
+from ephemeral_gui.canvas import flows
 from ephemeral_gui.canvas.hit import Hit
 from ephemeral_gui.canvas.tips import tip_of
-from ephemeral_gui.canvas.wire import Flow
+from ephemeral_gui.canvas.wire import Flow, Wire
 from ephemeral_gui.widgets.theme import Appearance
 
 if TYPE_CHECKING:
@@ -78,6 +80,37 @@ def test_that_only_changed_tasks_are_painted_anew(hands: Any, monkeypatch: pytes
     assert painted == ["split"]
     hands.canvas.show_progress(snapshot(read=DONE, split=DONE))
     assert painted == ["split"]
+
+
+def test_that_a_change_of_one_task_asks_its_own_wires_alone(hands: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    asked: list[Wire] = []
+    monkeypatch.setattr(Wire, "show_flow", lambda wire, *_: asked.append(wire))
+    later = replace(RUNNING, succeeded=3, items_out=3)
+    hands.canvas.show_progress(snapshot(read=DONE, split=later))
+    assert {(wire.source.name, wire.target.name) for wire in asked} == {("read", "split"), ("split", "count")}
+
+
+def test_that_very_many_moving_wires_have_no_dashes_and_few_have_them_again(hands: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flows, "MOST_MOVING", 1)
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    ends = (("read", "split"), ("split", "count"))
+    wires = [hands.viewer.projection.wires[hands.key_of(source), hands.key_of(target)] for source, target in ends]
+    assert [wire.flow for wire in wires] == [Flow.MOVING, Flow.MOVING]
+    assert not any(wire.pen().dashPattern() for wire in wires)
+    assert not hands.viewer.projection.flows.dashed
+    monkeypatch.setattr(flows, "MOST_MOVING", 2)
+    hands.canvas.show_progress(snapshot(read=DONE, split=replace(RUNNING, items_out=3)))
+    assert all(wire.pen().dashPattern() for wire in wires)
+    assert set(hands.viewer.projection.flows.dashed) == set(wires)
+
+
+def test_that_a_wire_that_is_gone_neither_moves_nor_counts(hands: Any) -> None:
+    hands.canvas.show_progress(snapshot(read=DONE, split=RUNNING))
+    hands.canvas.select([hands.key_of("split")])
+    hands.canvas.delete_selection()
+    assert not hands.viewer.projection.flows.dashed
+    assert not hands.viewer.projection.scene.counted
 
 
 def test_that_an_edited_task_is_stale_once_it_ran_and_fresh_again_after_undo(hands: Any) -> None:
