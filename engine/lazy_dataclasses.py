@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["dataclass"]
+__all__ = ["compile_all", "dataclass"]
 
 
 def _lazy_dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True, kw_only: bool = False) -> Callable[[type[T]], type[T]]:
@@ -66,15 +66,27 @@ _FEW = 8
 def _first_init(cls: Any) -> Callable[..., None]:
     """Return an ``__init__`` that puts the compiled one in its place once there are more than a few instances, or to refuse arguments."""
     left = _FEW
+    _uncompiled[cls] = None
 
     def first_init(self: Any, /, *args: Any, **kwargs: Any) -> None:
         nonlocal left
         left -= 1
         if left < 0 or not _filled(cls, self, args, kwargs):
+            _uncompiled.pop(cls, None)
             cls.__init__ = init = _compiled_init(cls)
             init(self, *args, **kwargs)
 
     return first_init
+
+
+_uncompiled: dict[type, None] = {}
+
+
+def compile_all() -> None:
+    """Compile what is left to compile of the classes made so far: for those who watch that nothing is compiled from then on."""
+    while _uncompiled:
+        cls: Any = _uncompiled.popitem()[0]
+        cls.__init__ = _compiled_init(cls)
 
 
 def _filled(cls: Any, value: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

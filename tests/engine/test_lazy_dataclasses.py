@@ -170,6 +170,15 @@ def test_that_the_signature_is_told_once_there_are_some_instances(classes: dict[
     assert list(inspect.signature(classes["Base"]).parameters) == ["number"]
 
 
+def test_that_nothing_is_left_to_compile_once_all_is_compiled() -> None:
+    made = _classes(dataclass)["Value"]
+    lazy_dataclasses.compile_all()
+    compiled = vars(made)["__init__"]
+    for number in range(20):
+        assert made(number).items == []
+    assert vars(made)["__init__"] is compiled
+
+
 def test_that_a_value_of_many_fields_is_as_frozen_and_a_class_of_its_own(classes: dict[str, Any]) -> None:
     wide = classes["Wide"](1, 2, 3, 4, 5, 6)
     assert type(wide) is classes["Wide"]

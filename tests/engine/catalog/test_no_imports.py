@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WATCH = """
 import json, sys
+from engine.lazy_dataclasses import compile_all
 
 WATCHED = ("import", "exec", "compile", "open", "os.listdir", "os.scandir", "subprocess.Popen", "socket.connect", "socket.getaddrinfo")
 seen = []
@@ -50,6 +51,7 @@ except JobMapError:
     pass
 modules = set(sys.modules)
 refused = 0
+compile_all()
 watching = True
 for namespace in names:
     for method in [*names, "system", "example"]:
@@ -82,6 +84,7 @@ except JobMapError:
     pass
 modules = set(sys.modules)
 maps = [job_map(namespace, method, {{}}) for namespace in names if "\\ud800" not in namespace for method in ("example", "system", "os")]
+compile_all()
 watching = True
 refused = [any(problem.is_error for problem in validate(each, catalog)) for each in maps]
 watching = False

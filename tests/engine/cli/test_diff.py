@@ -22,8 +22,10 @@ SIMPLE = JOBS / "simple-example" / "job.json"
 WATCHED = """
 import sys
 from engine.cli.main import main
+from engine.lazy_dataclasses import compile_all
 simple, harmless, hostile = sys.argv[1:]
 main(["diff", simple, harmless])
+compile_all()
 seen = []
 def watch(event, arguments):
     if event in {"import", "exec", "compile", "subprocess.Popen", "socket.connect"}:

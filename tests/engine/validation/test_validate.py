@@ -11,6 +11,7 @@ import engine
 from engine.catalog import load_catalog
 from engine.errors import JobMapError
 from engine.files import load_job_map, parse_job_map
+from engine.lazy_dataclasses import compile_all
 from engine.model.editing import set_argument
 from engine.validation import validate
 
@@ -89,6 +90,7 @@ def test_that_no_text_of_a_job_map_is_imported_or_opened(job: Make, task: Make, 
         if watching and event in ("import", "open", "exec", "compile", "subprocess.Popen", "socket.connect"):
             events.append(event)
 
+    compile_all()
     sys.addaudithook(watch)
     problems = validate(parse_job_map(data), catalog)
     watching = False
