@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.model.job_map import Collect, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from engine.model.job_map import Datasource, Edge, JobMap, Layout, Position, Task, TaskKey
     from engine.model.json_value import JsonValue
@@ -81,6 +81,12 @@ def disconnect(job_map: JobMap, edges: Collection[Edge]) -> JobMap:
 def replace_task(job_map: JobMap, key: TaskKey, **fields: Any) -> JobMap:
     """Return the job map with fields of one task replaced; rename through ``rename_task``, which mends the edges."""
     return _changed(job_map, tasks=tuple(replace(task, **fields) if task.key == key else task for task in job_map.tasks))
+
+
+def change_tasks(job_map: JobMap, keys: Collection[TaskKey], change: Callable[[Task], Task]) -> JobMap:
+    """Return the job map with what ``change`` makes of each of the tasks, which keep their names; one pass for any number of them."""
+    chosen = frozenset(keys)
+    return _changed(job_map, tasks=tuple(change(task) if task.key in chosen else task for task in job_map.tasks))
 
 
 def set_argument(job_map: JobMap, key: TaskKey, name: str, value: JsonValue) -> JobMap:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from typing_extensions import override
@@ -19,7 +19,7 @@ from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, PlainLabel, lin
 from ephemeral_gui.widgets.task_icons import task_icon
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -65,19 +65,17 @@ class SharedEdits(Edits):
 
     @override
     def set_argument(self, key: TaskKey, name: str, value: JsonValue | Absent) -> None:
-        job_map = self.job_map
-        for each in self._keys:
-            if isinstance(value, Absent):
-                job_map = editing.remove_argument(job_map, each, name)
-            else:
-                job_map = editing.set_argument(job_map, each, name, value)
+        def changed(task: Task) -> Task:
+            rest = {each: given for each, given in task.init_args.items() if each != name}
+            return replace(task, init_args=rest if isinstance(value, Absent) else {**task.init_args, name: value})
+
+        job_map = editing.change_tasks(self.job_map, self._keys, changed)
         self._change(f"Set {name} of {len(self._keys)} tasks", job_map, "arguments", self._keys, name)
 
     @override
     def set_field(self, key: TaskKey, field: str, value: object) -> None:
-        job_map = self.job_map
-        for each in self._keys:
-            job_map = editing.replace_task(job_map, each, **{field: value})
+        fields: Mapping[str, Any] = {field: value}
+        job_map = editing.change_tasks(self.job_map, self._keys, lambda task: replace(task, **fields))
         self._change(f"Set {field} of {len(self._keys)} tasks", job_map, "fields", self._keys, field)
 
     @override

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,8 @@ from engine.model.editing import add_tasks, set_datasource
 from engine.model.job_map import Collect, Datasource, Task, TaskType, Window
 from engine.problems import Problem
 from ephemeral_gui.inspector.editors import DIFFERENT
-from ephemeral_gui.inspector.many_page import MIXED
+from ephemeral_gui.inspector.json_text import ABSENT
+from ephemeral_gui.inspector.many_page import MIXED, SharedEdits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,3 +142,16 @@ def test_that_what_is_wrong_in_one_of_several_tasks_stands_at_its_field(desk_of:
     places = [index for index, task in enumerate(desk.document.job_map.tasks) if task.name in ("work", "second")]
     desk.panel.show_problems([Problem("range", "expected at most 9, got 99", f"/tasks/{index}/init_args/count") for index in places])
     assert desk.control("argument.count.error", QLabel).text() == "Expected at most 9, got 99."
+
+
+def test_that_thousands_of_tasks_are_edited_at_once(desk_of: Callable[..., Any]) -> None:
+    desk = desk_of({"variable": "sst"})
+    more = [Task(f"t{number}", TaskType.FUNCTION, namespace="plots", method="draw") for number in range(2_000)]
+    desk.document.change("Add", add_tasks(desk.document.job_map, more))
+    edits = SharedEdits(desk.document, [task.key for task in desk.document.job_map.tasks if task.is_function])
+    start = time.process_time()
+    edits.set_argument(edits.tasks[0].key, "variable", "ice")
+    assert time.process_time() - start < 1, "each task is looked for among all of them"
+    assert {task.init_args["variable"] for task in desk.document.job_map.tasks if task.is_function} == {"ice"}
+    edits.set_argument(edits.tasks[0].key, "variable", ABSENT)
+    assert not any("variable" in task.init_args for task in desk.document.job_map.tasks)
