@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
+from .outside_data import identity_of, refuse_outside_data
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -25,16 +27,20 @@ def open_chunked(path: Path, dimension: str, size: int) -> xarray.Dataset:
 
     Raises:
         FileNotFoundError: there is no file at the path; addresses of the net are none.
-        ValueError: the file is no NetCDF, or has no such dimension.
+        ValueError: the file is no NetCDF, leads to other files, or has no such dimension.
     """
     import xarray as xr  # noqa: PLC0415  see the top of this file
 
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file")
+    looked_at = refuse_outside_data(path)
     try:
         dataset = xr.open_dataset(path, engine="netcdf4", cache=False, decode_timedelta=False)
     except (OSError, ValueError) as error:
         raise ValueError(f"{path}: cannot be read as NetCDF: {error}") from error
+    if identity_of(path) != looked_at:
+        dataset.close()
+        raise ValueError(f"{path}: it became another file while it was opened")
     if dimension not in dataset.sizes:
         dataset.close()
         known = ", ".join(f"{name} ({length})" for name, length in dataset.sizes.items())
