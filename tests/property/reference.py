@@ -14,7 +14,7 @@ class Reference:
     def __init__(self, job_map: JobMap, bodies: Functions, starts: Starts) -> None:
         self.tasks, self.parents, self.bodies, self.starts = job_map.by_name, job_map.parents, bodies, starts
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
-        self.any_joins = {self.place[task.name] for task in job_map.tasks if task.join is Join.ANY}
+        self.lanes = {self.place[task.name] for task in job_map.tasks if task.join is Join.ANY}
         self.enters, self.leaves = cache(self.entering), cache(self.leaving)
         self.failed = list[tuple[str, Path, str]]()
 
@@ -24,7 +24,7 @@ class Reference:
         task, sent = self.tasks[name], [self.leaves(each) for each in self.parents[name]]
         lanes = {(*path, (self.place[name], slot)): token for slot, each in enumerate(sent) for path, token in each.items()}
         arrived = lanes if task.join is Join.ANY else self.joined(name, sent)
-        return arrived if task.collect is None else self.collected(name, task.collect, arrived)
+        return arrived if task.collect is None else self.collected(name, task.collect, dict(sorted(arrived.items())))
 
     def leaving(self, name: str) -> Sent:
         return {at: token for path, entered in self.enters(name).items() for at, token in self.call(name, path, entered).items()}
@@ -66,13 +66,13 @@ class Reference:
 
     def collected(self, name: str, collect: Collect, arrived: Sent) -> Sent:
         over = self.enters(collect.over or "")
-        lost = [path for path in arrived if not any(begins(path, at) for at in over)]  # a join failed further out
-        found = {path: arrived[path] for path in lost}
+        lost = [path for path in arrived if not any(begins(path, at) for at in over)]  # a join failed further out than the fan-out is
+        behind = {path: [at for at in over if all(step in at or step[0] in self.lanes - dict(at).keys() for step in path)] for path in lost}
+        found = {path: arrived[path] for path in lost if behind[path]}
         for at, token in over.items():
-            if any(all(step in at or step[0] in self.any_joins - {place for place, _ in at} for step in path) for path in lost):
+            if any(at in each for each in behind.values()) or not any(begins(path, at) for path in arrived):
                 continue
-            reached = [arrived[path] for path in sorted(arrived) if begins(path, at) and arrived[path] != ENDED]
-            items = [Broken(name) if item in FAILS else item for item in reached]
+            items = [Broken(name) if item in FAILS else item for path, item in arrived.items() if begins(path, at) and item != ENDED]
             if isinstance(token, Broken) or token in (ENDED, APART):  # where the fan-out had nothing to run on, so has the collect
                 found[at] = self.bundled(name, items) if items else ENDED
             else:

@@ -184,9 +184,9 @@ def test_that_a_collect_that_drops_failures_counts_none_where_its_fan_out_is_tri
     def at_last(payload: Any, attempt: int) -> Any:
         return {**payload, "over": 1} if attempt == 3 else fails(payload, attempt)
 
-    functions = {"split": opens("split", 2), "left": opens("left", 2), "right": opens("right", 2), "over": at_last}
+    functions = {"split": opens("split", 2), "other": opens("other", 2), "over": at_last}
     fields: dict[str, Any] = {"over": {"policy": TaskPolicy(retries=2)}, "late": {"collect": Collect("over", missing=Missing.DROP)}}
-    meaning = agreed("in>split>over>late>out in>left>join>late in>right>join split>late", functions, **fields)
+    meaning = agreed("in>split>over>join>late>out in>other>join split>late", functions, **fields)
     assert meaning.failed == [("join", ())]
     assert ['"count": 0' in output for output in meaning.outputs["out"]] == [True, True]
 
