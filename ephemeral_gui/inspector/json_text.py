@@ -51,9 +51,11 @@ def json_text(value: JsonValue, *, indent: int | None = 2) -> str:
 
 def is_same(first: JsonValue | Absent, second: JsonValue | Absent) -> bool:
     """Return whether two values are the same JSON: ``1``, ``1.0`` and ``true`` are three."""
-    if isinstance(first, Absent) or isinstance(second, Absent):
-        return first is second
-    return type(first) is type(second) and first == second and json.dumps(first) == json.dumps(second)
+    if first is second:
+        return True
+    if isinstance(first, Absent) or isinstance(second, Absent) or type(first) is not type(second) or first != second:
+        return False
+    return isinstance(first, (str, int)) or json.dumps(first) == json.dumps(second)
 
 
 def secret_name(value: JsonValue | Absent) -> str | None:

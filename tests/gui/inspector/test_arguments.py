@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 from engine.model import editing
 from engine.problems import Problem, Severity
 from ephemeral_gui.inspector.editors import MOST_EDITED
+from ephemeral_gui.inspector.json_text import ABSENT, is_same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -314,3 +315,22 @@ def test_that_a_warning_is_said_to_be_one_and_outlines_nothing(desk: Any) -> Non
     shown = desk.control("argument.variable.error", QLabel)
     assert (shown.text(), shown.property("role")) == ("Warning: It is not used.", "text2")
     assert desk.control("argument.variable", QLineEdit).property("invalid") == "false"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (1, 1, True),
+        (1, 1.0, False),
+        (1, True, False),
+        (0.0, -0.0, False),
+        ([1], [1.0], False),
+        ({"a": [1]}, {"a": [1]}, True),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, False),
+        ("text", "text ", False),
+        (ABSENT, ABSENT, True),
+        (ABSENT, None, False),
+    ],
+)
+def test_that_values_are_the_same_only_where_a_file_says_them_alike(one: Any, other: Any, same: bool) -> None:
+    assert is_same(one, other) is same
