@@ -52,6 +52,7 @@ class Cable:
         self._carries = asyncio.Event()
         self._carries.set()
         self._bytes_a_second = 0
+        self._is_closed = False
         self.address = ""
         self.passed_on = 0
 
@@ -65,6 +66,15 @@ class Cable:
         """Carry nothing any more, and say so to nobody."""
         self._carries.clear()
 
+    async def close(self) -> None:
+        """Close every connection, and wait until it is closed: also one that nothing was carried through yet."""
+        self._is_closed = True
+        self._carries.set()
+        for end in self._ends:
+            end.transport.abort()
+            with contextlib.suppress(OSError):
+                await end.wait_closed()
+
     def slow_down(self, bytes_a_second: int) -> None:
         """Carry no more than this."""
         self._bytes_a_second = bytes_a_second
@@ -73,6 +83,8 @@ class Cable:
         """Carry what comes through one connection."""
         self._ends.append(back)
         await self._carries.wait()
+        if self._is_closed:
+            return
         there, on = await asyncio.open_connection(self._host, int(self._port))
         self._ends.append(on)
         with contextlib.suppress(OSError):
@@ -102,11 +114,17 @@ async def cable_to(address: str) -> AsyncGenerator[Cable]:
         yield cable
     finally:
         server.close()
-        carrying = [task for task in asyncio.all_tasks() - before if "Cable" in repr(task.get_coro())]
-        for task in carrying:
-            task.cancel()
-        if carrying:
-            await asyncio.wait(carrying)
+        await _ends(before, "_accept_connection")  # what has only just come is a connection as well
+        await asyncio.sleep(0)
+        await cable.close()
+        await _ends(before, "Cable")
+
+
+async def _ends(before: set[asyncio.Task[Any]], name: str) -> None:
+    """Wait for the ends of tasks that are new and whose coroutine has a name."""
+    tasks = [task for task in asyncio.all_tasks() - before if name in repr(task.get_coro())]
+    if tasks:
+        await asyncio.wait(tasks)
 
 
 @pytest.mark.parametrize("fault", ["cut", pytest.param("go_silent", marks=pytest.mark.long)])
