@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,16 +28,23 @@ COUNTS: Final = (1_250, 2_500, 5_000, 10_000, 20_000)
 
 def doubling() -> Iterator[Figure]:
     """Yield the worst of the doublings; the note has all of them."""
-    yield _worst("plan and run a chain", {count: _plan_and_run(count) for count in COUNTS})
+    yield _figure("plan and run a chain", {count: _plan_and_run(count) for count in COUNTS})
     with tempfile.TemporaryDirectory() as folder:
-        yield _worst("load and validate", {count: _load_and_validate(Path(folder), count) for count in COUNTS})
+        yield _figure("load and validate", {count: _load_and_validate(Path(folder), count) for count in COUNTS})
+        works = {count: _read_json(Path(folder), count) for count in COUNTS}
+        yield replace(_figure("json.loads of the same", works), most=None)  # what larger data costs in a machine's caches
 
 
-def _worst(what: str, works: dict[int, Work]) -> Figure:
+def _figure(what: str, works: dict[int, Work]) -> Figure:
     measured = measure(Row(what, {f"{count}": Contestant(work, 1) for count, work in works.items()}))
     ratios = [measured.ratio(f"{twice}", f"{once}") or 0.0 for once, twice in pairwise(works)]
     note = "up to " + ", ".join(f"{count:,}: {ratio:.2f}" for count, ratio in zip(COUNTS[1:], ratios, strict=True))
     return Figure(f"time when the tasks double: {what}", max(ratios), "x", 2.2, note=note)
+
+
+def _read_json(folder: Path, count: int) -> Work:
+    path = folder / f"{count}.json"
+    return lambda: json.loads(path.read_bytes())
 
 
 def _plan_and_run(count: int) -> Work:
