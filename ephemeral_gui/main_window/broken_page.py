@@ -43,7 +43,7 @@ class BrokenPage(QWidget):
         column.addStretch(1)
 
     def _list(self, look: Look) -> QListWidget:
-        found = QListWidget(objectName="broken_problems")
+        found = QListWidget(objectName="broken_problems", accessibleName="Problems")
         found.setWordWrap(True)
         found.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
         found.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)

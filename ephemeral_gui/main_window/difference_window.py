@@ -53,7 +53,7 @@ class DifferenceWindow(QDialog):
         column.addLayout(self._buttons())
 
     def _list(self, look: Look) -> QListWidget:
-        found = QListWidget(objectName="differences", wordWrap=True)
+        found = QListWidget(objectName="differences", accessibleName="Differences", wordWrap=True)
         found.setIconSize(QSize(14, 14))
         for change in self.changes:
             words = change.describe()

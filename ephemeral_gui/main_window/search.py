@@ -79,7 +79,7 @@ class SearchField(QLineEdit):
         self._look = look
         self._found: list[Entry] = []
         self._came_from: QWidget | None = None
-        self._glass = QAction(self)
+        self._glass = QAction("Search", self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._hint = _KeyHint(self)
         self._popup = _Popup(self, look)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabBar, QTabWidget, QToolButton, QWidget
 from typing_extensions import override
 
 from ephemeral_gui.widgets.icons import icon
+from ephemeral_gui.widgets.labels import tool_tip
 from ephemeral_gui.widgets.stylesheet import set_variant
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ class Tabs(QTabWidget):
             title = " ".join(title.split())
             short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
             self.setTabText(index, short.replace("&", "&&") + (MARK_OF_CHANGE if modified else ""))
-            self.setTabToolTip(index, tip)
+            self.setTabToolTip(index, tool_tip(tip))
+            if (cross := self.tabBar().tabButton(index, QTabBar.ButtonPosition.RightSide)) is not None:
+                cross.setAccessibleName(f"Close {short}")
 
     def set_icon(self, page: QWidget, name: str, colour: str | None = None) -> None:
         """Give a tab a drawing, in the colour of text where none is given."""

@@ -54,7 +54,7 @@ class PalettePanel(QWidget):
         self._is_filtering = False
         self.model = PaletteModel(self)
         self.filter = QLineEdit()
-        self._lens = QAction(self)
+        self._lens = QAction("Filter tasks", self)
         self._clear = QAction("Clear the filter", self)
         self.tree = PaletteTree(look)
         self._nothing = PlainLabel(role="muted", wrap=True)

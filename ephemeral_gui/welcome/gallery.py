@@ -57,7 +57,7 @@ class Gallery(QDialog):
         self._templates: list[Example | None] = [None, *sorted(examples, key=lambda example: example.task_count)]
         self._pictures: dict[tuple[str, str], QImage] = {}
         self._filter = QLineEdit(objectName="templates.filter", placeholderText="Search templates", accessibleName="Search templates")
-        self._glass = QAction(self)
+        self._glass = QAction("Search templates", self)
         self._list = TemplateList(look)
         self._model = QStandardItemModel(self)
         self._none = PlainLabel("No template fits.", "muted", wrap=True)
