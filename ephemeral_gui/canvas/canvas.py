@@ -382,7 +382,7 @@ class Canvas(QWidget):
         self._follow_selection()
         self._overlays.hint.setVisible(not any(task.is_function for task in job_map.tasks))
         self._motion.follow()
-        self._overlays.minimap.refresh()
+        self._overlays.follow_document()
 
     def _compare(self) -> None:
         before = self._compared_with

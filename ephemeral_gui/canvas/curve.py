@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainterPath
 
 LEAST_HANDLE: Final = 28.0
 _MOST_HANDLE: Final = 96.0
-_LANE: Final = 64.0  # how far below its ends a wire runs back: beneath the nodes that it leads past
+_LANE: Final = 72.0  # how far below its ends a wire runs back: beneath the nodes that it leads past
 _CLEAR: Final = 200.0  # so far apart, there is room for the lane between the ends
 _STRIP: Final = 96.0  # pixels
 _STRIP_EDGE: Final = 3.0
@@ -22,7 +22,7 @@ Cubic: TypeAlias = "tuple[QPointF, QPointF, QPointF, QPointF]"
 
 
 def cubics(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
-    """Return the curve in one piece; in three where it runs backwards: a turn, a lane and a turn."""
+    """Return the curve in one piece; in four where it runs backwards, so that whoever follows it in steps stays near to it."""
     across = end.x() - start.x()
     if across < 0:
         return _backwards(start, end)
@@ -31,21 +31,22 @@ def cubics(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
 
 
 def _backwards(start: QPointF, end: QPointF) -> tuple[Cubic, ...]:
+    """Return a way around: between both ends where they are far apart in height, else below them, where their nodes are not."""
     is_clear = abs(end.y() - start.y()) >= _CLEAR
     lane = (start.y() + end.y()) / 2 if is_clear else max(start.y(), end.y()) + _LANE
-    right, left = QPointF(start.x(), lane), QPointF(end.x(), lane)
-    leaving, arriving = (QPointF(_turn_handle(lane - each.y()), 0) for each in (start, end))
-    way = QPointF((start.x() - end.x()) / 3, 0)
-    return (
-        (start, start + leaving, right + leaving, right),
-        (right, right - way, left + way, left),
-        (left, left - arriving, end - arriving, end),
-    )
+    middle = QPointF((start.x() + end.x()) / 2, lane)
+    right, left = QPointF(start.x() + _MOST_HANDLE, lane), QPointF(end.x() - _MOST_HANDLE, lane)
+    out = QPointF(_MOST_HANDLE, 0)
+    return (*_halves((start, start + out, right, middle)), *_halves((middle, left, end - out, end)))
 
 
-def _turn_handle(height: float) -> float:
-    """Return the handle that makes nearly half a circle of a turn so high."""
-    return min(max(abs(height) * 2 / 3, LEAST_HANDLE), _MOST_HANDLE)
+def _halves(piece: Cubic) -> tuple[Cubic, Cubic]:
+    """Part a curve in its middle."""
+    one, two, three, four = piece
+    first, second, third = (one + two) / 2, (two + three) / 2, (three + four) / 2
+    near, far = (first + second) / 2, (second + third) / 2
+    middle = (near + far) / 2
+    return (one, first, near, middle), (middle, far, third, four)
 
 
 def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
@@ -59,7 +60,7 @@ def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
 def wire_middle(start: QPointF, end: QPointF) -> QPointF:
     """Return the point in the middle of the curve."""
     pieces = cubics(start, end)
-    return QPointF(*_places(pieces[len(pieces) // 2], 2)[0])
+    return QPointF(*_places(pieces[0], 2)[0]) if len(pieces) == 1 else QPointF(pieces[len(pieces) // 2][0])
 
 
 def corners(start: QPointF, end: QPointF, steps: int = 32) -> list[tuple[float, float]]:
