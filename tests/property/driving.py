@@ -112,6 +112,12 @@ class Driven:
         bodies = {name: body(function, self.scheduler) for name, function in self.functions.items()}
         return build_job(self.job_map, Methods(bodies, self.fans_out))
 
+    def take_part(self, job: Job, part: Part) -> None:
+        """Let only the part run, where there is such a part."""
+        with contextlib.suppress(JobMapError):
+            part_of(self.job_map, job.plan, *part)
+            self.part = part
+
     def expected(self) -> Meaning:
         """Return what the reference makes of it."""
         return expected(self.job_map, self.functions, self.fans_out, self.part)
@@ -156,10 +162,7 @@ def ready(drawn: DrawnJob, seed: int) -> tuple[Driven, Job, Meaning]:
     """
     driven = Driven.of(drawn, seed)
     job = driven.build()
-    part = part_from(drawn.job_map, seed)
-    with contextlib.suppress(JobMapError):
-        part_of(drawn.job_map, job.plan, *part)
-        driven.part = part
+    driven.take_part(job, part_from(drawn.job_map, seed))
     return driven, job, driven.expected()
 
 
