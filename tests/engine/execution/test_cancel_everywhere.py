@@ -228,6 +228,79 @@ async def test_that_a_paused_run_can_be_cancelled_at_every_point(make_job: Calla
     pytest.fail("the run never came to its end")
 
 
+class SlowRecorder:
+    """Takes its time over every end, and notes whether it was let finish."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.kept = 0
+
+    async def record(self, _ended: Ended) -> None:
+        self.begun += 1
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        self.kept += 1
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_that_a_run_can_be_cancelled_at_every_point_while_its_recorder_awaits(make_job: Callable[..., Job], shape: str) -> None:
+    whole = await undisturbed(make_job, shape)
+    has_met_it_waiting = False
+    for turns in range(MOST_POINTS):
+        bodies, threads, recorder = Bodies(), threading.active_count(), SlowRecorder()
+        run = build(make_job, shape, bodies).start(recorder=recorder)
+        is_on = await after_turns(turns, run)
+        has_met_it_waiting = has_met_it_waiting or recorder.begun > recorder.kept
+        run.cancel()
+        async with asyncio.timeout(10):
+            assert_kept_a_part(await run, whole)
+        assert_nothing_left(bodies, threads)
+        if not is_on:
+            assert has_met_it_waiting
+            return
+    pytest.fail("the run never came to its end")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_that_a_second_cancel_at_any_point_after_the_first_changes_nothing(make_job: Callable[..., Job], shape: str) -> None:
+    whole = await undisturbed(make_job, shape)
+    for turns in range(MOST_POINTS):
+        bodies, threads = Bodies(), threading.active_count()
+        run = build(make_job, shape, bodies).start()
+        is_on = await after_turns(turns, run)
+        run.cancel()
+        await after_turns(turns % 5, run)
+        run.cancel()
+        async with asyncio.timeout(10):
+            assert_kept_a_part(await run, whole)
+        assert_nothing_left(bodies, threads)
+        if not is_on:
+            return
+    pytest.fail("the run never came to its end")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_that_whoever_runs_a_job_can_be_cancelled_twice_at_every_point(make_job: Callable[..., Job], shape: str) -> None:
+    for turns in range(MOST_POINTS):
+        bodies, threads = Bodies(), threading.active_count()
+        job = build(make_job, shape, bodies)
+        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+            running = group.create_task(job.run())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            has_ended = running.done()
+            running.cancel()
+            for _ in range(turns % 4):
+                await asyncio.sleep(0)
+            running.cancel()
+        for _ in range(20):  # it no longer waited for the run's end
+            await asyncio.sleep(0)
+        assert_nothing_left(bodies, threads)
+        if has_ended:
+            return
+    pytest.fail("the run never came to its end")
+
+
 class FailingRecorder:
     """Fails at one of the ends that it is told of."""
 
