@@ -15,6 +15,7 @@ from distributed import Client, LocalCluster
 
 from engine import tasks
 from task_namespaces import task_factory
+from task_namespaces.main.xarray.outside_data import Inspector
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
@@ -36,6 +37,7 @@ class StandInContext:
     attempt: int = 1
     cancelled: bool = False
     written: set[str] = field(default_factory=set)
+    resources: Mapping[str, Any] = field(default_factory=dict)
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("ephemeral.tests"))
 
     def input_path(self, path: str) -> Path:
@@ -55,17 +57,26 @@ class StandInContext:
     def report_progress(self, fraction: float, text: str = "") -> None:
         self.logger.info("%s %s", fraction, text)
 
-    async def resource(self, name: str, opener: Callable[[], AbstractAsyncContextManager[Any]]) -> Any:
-        raise NotImplementedError
+    async def resource(self, name: str, opener: Callable[[], AbstractAsyncContextManager[Any]]) -> Any:  # noqa: ARG002  it is open already
+        return self.resources[name]
 
     async def dask_client(self) -> Any:
         return self.client
 
 
+@pytest.fixture(scope="module")
+def inspector() -> Iterator[Inspector]:
+    """What looks into files before they are read, for all tests of a file."""
+    made = Inspector()
+    made.refuse_outside_data(Path(iris_sample_data.path) / "SOI_Darwin.nc")  # starts its process
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def run_context(tmp_path: Path) -> Iterator[StandInContext]:
+def run_context(tmp_path: Path, inspector: Inspector) -> Iterator[StandInContext]:
     """The context that the tasks of a test find around them."""
-    context = StandInContext(tmp_path / "output")
+    context = StandInContext(tmp_path / "output", resources={"file inspection": inspector})
     token = tasks._context.set(context)
     yield context
     tasks._context.reset(token)

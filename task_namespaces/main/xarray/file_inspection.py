@@ -1,8 +1,9 @@
 """Looks into files of data before anybody reads them.
 
-Run as a script, ``python -I file_inspection.py FILE ...``, in a process that may hang, crash or want all memory; it prints one line of JSON
-for each file: null where it may be read, else the reason why not. A file of HDF5, as which NetCDF files mostly come, can make the library
-that reads it read other files and answer with what they hold; and a spoiled one can make it hang or crash.
+Run as a script, ``python -I file_inspection.py``, in a process that may hang, crash or want all memory. It is asked by a line of JSON on
+standard input for each file, its path, and answers each by a line on standard output: null where the file may be read, else the reason why
+not. A file of HDF5, as which NetCDF files mostly come, can make the library that reads it read other files and answer with what they hold;
+and a spoiled one can make it hang or crash.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import math
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECONDS = 20
-"""Of the processor's time, for the files of one call."""
+"""Of the processor's time, for one file."""
 MEMORY = 4 * 2**30
 """Bytes of address space."""
 LARGE = 2**28
 """Bytes of one coordinate, from which on it must be believable that the file holds them."""
+LEADS_TO = "\N{RIGHTWARDS ARROW}"
+"""Stands in the reasons that name another file."""
 BELIEVABLE = 1_000
 """How many times larger than its file a coordinate may be."""
 
@@ -34,8 +38,16 @@ def limit_this_process() -> None:
         import resource  # noqa: PLC0415  Windows has none
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def limit_next_file() -> None:
+    """Give the next file its share of the processor's time, where the system can end a process for that."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415  Windows has none
+
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time()) + SECONDS, most))
 
 
 def reason_against(path: str) -> str | None:
@@ -63,17 +75,17 @@ def flaws(file: Any, size: int) -> Iterator[str]:
     links: list[tuple[str, Any]] = []
     file.visititems_links(lambda name, link: links.append((name, link)) if isinstance(link, h5py.ExternalLink) else None)
     for name, link in links:
-        yield f'link "{name}": another file \N{RIGHTWARDS ARROW} {link.filename}'
+        yield f'link "{name}": another file {LEADS_TO} {link.filename}'
     datasets: list[Any] = []
     file.visititems(lambda _, found: datasets.append(found) if isinstance(found, h5py.Dataset) else None)
     for dataset in datasets:
         made = dataset.id.get_create_plist()
         name = dataset.name.lstrip("/")
         if made.get_external_count():
-            yield f'dataset "{name}": external storage \N{RIGHTWARDS ARROW} {os.fsdecode(made.get_external(0)[0])}'
+            yield f'dataset "{name}": external storage {LEADS_TO} {os.fsdecode(made.get_external(0)[0])}'
         elif made.get_layout() == h5py.h5d.VIRTUAL:
             sources = [os.fsdecode(made.get_virtual_filename(number)) for number in range(made.get_virtual_count())]
-            yield from (f'dataset "{name}": virtual \N{RIGHTWARDS ARROW} {source}' for source in sources if source != ".")
+            yield from (f'dataset "{name}": virtual {LEADS_TO} {source}' for source in sources if source != ".")
         else:
             yield from _inflated(dataset, name, size)
 
@@ -109,5 +121,6 @@ def read_through(path: str) -> None:
 
 if __name__ == "__main__":
     limit_this_process()
-    for each in sys.argv[1:]:
-        print(json.dumps(reason_against(each)), flush=True)  # noqa: T201  the answer
+    for asked in sys.stdin:
+        limit_next_file()
+        print(json.dumps(reason_against(json.loads(asked))), flush=True)  # noqa: T201  the answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any
 
-from .outside_data import identity_of, refuse_outside_data
+from .outside_data import identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
     import xarray
 
+    from .outside_data import Inspector
+
 SEASONS = {"DJF": "December to February", "MAM": "March to May", "JJA": "June to August", "SON": "September to November"}
 """The meteorological seasons by the initials of their months."""
 
 ZERO_CELSIUS = 273.15
 
 
-def open_chunked(path: Path, dimension: str, size: int) -> xarray.Dataset:
+def open_chunked(path: Path, dimension: str, size: int, inspector: Inspector) -> xarray.Dataset:
     """Open a NetCDF file lazily, in chunks of ``size`` along a dimension and whole along the others.
 
     Raises:
@@ -33,7 +35,7 @@ def open_chunked(path: Path, dimension: str, size: int) -> xarray.Dataset:
 
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file")
-    looked_at = refuse_outside_data(path)
+    looked_at = inspector.refuse_outside_data(path)
     try:
         dataset = xr.open_dataset(path, engine="netcdf4", cache=False, decode_timedelta=False)
     except (OSError, ValueError) as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.tasks import context, require
 
 from .library import SEASONS, describe, in_celsius, open_chunked, seasons_of, variable_of
+from .outside_data import open_inspector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,8 @@ def load_dataframe(init_args: Mapping[str, Any]) -> TaskBody:
 
     async def run_task(payload: Payload) -> Payload:
         path = context().input_path(require(payload, "path", str))
-        return {**payload, "dataframe": await asyncio.to_thread(open_chunked, path, chunk_parameter, chunk_size)}
+        inspector = await context().resource("file inspection", open_inspector)
+        return {**payload, "dataframe": await asyncio.to_thread(open_chunked, path, chunk_parameter, chunk_size, inspector)}
 
     return run_task
 
@@ -62,7 +64,8 @@ def open_netcdf(init_args: Mapping[str, Any]) -> TaskBody:
 
     async def run_task(payload: Payload) -> Payload:
         path = context().input_path(require(payload, "path", str))
-        dataframe = await asyncio.to_thread(open_chunked, path, chunk_parameter, chunk_size)
+        inspector = await context().resource("file inspection", open_inspector)
+        dataframe = await asyncio.to_thread(open_chunked, path, chunk_parameter, chunk_size, inspector)
         dataset = await asyncio.to_thread(variable_of, dataframe, variable)
         if to_celsius:
             dataset = await asyncio.to_thread(in_celsius, dataset)
