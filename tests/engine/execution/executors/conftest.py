@@ -52,6 +52,7 @@ import distributed
 async def main():
     options = {"nthreads": 1, "host": "127.0.0.1", "dashboard": False, "local_directory": sys.argv[3]}
     async with getattr(distributed, sys.argv[1])(sys.argv[2], **options) as node:
+        print("there", flush=True)
         await node.finished()
 if __name__ == "__main__":
     asyncio.run(main())
@@ -194,10 +195,17 @@ def scheduler(start: Callable[..., psutil.Popen]) -> tuple[psutil.Popen, str]:
 @pytest.fixture
 def worker(start: Callable[..., psutil.Popen], scheduler: tuple[psutil.Popen, str], tmp_path: Path) -> psutil.Popen:
     """A worker of that scheduler without a nanny: nobody starts it again."""
-    return start(WORKER, "Worker", scheduler[1], str(tmp_path))
+    return _there(start(WORKER, "Worker", scheduler[1], str(tmp_path)))
 
 
 @pytest.fixture
 def nannies(start: Callable[..., psutil.Popen], scheduler: tuple[psutil.Popen, str], tmp_path: Path) -> list[psutil.Popen]:
     """Two nannies of that scheduler, each with its worker."""
-    return [start(WORKER, "Nanny", scheduler[1], str(tmp_path)) for _ in range(2)]
+    started = [start(WORKER, "Nanny", scheduler[1], str(tmp_path)) for _ in range(2)]
+    return [_there(each) for each in started]
+
+
+def _there(node: psutil.Popen) -> psutil.Popen:
+    """Wait until a node is known to its scheduler: on a busy machine that takes longer than a run waits for workers."""
+    assert node.stdout.readline() == "there\n"
+    return node

@@ -14,7 +14,7 @@ from engine.cli.run_report import exit_code_of
 from engine.execution.events import InvocationSucceeded, TaskReported
 from engine.execution.executors import dask_watch
 from engine.execution.progress import RunStatus
-from tests.child_processes import children, children_with
+from tests.child_processes import by_id, children, children_with, has_ended
 from tests.engine.execution.executors.signs import KILLS
 
 if TYPE_CHECKING:
@@ -163,7 +163,10 @@ async def test_that_work_goes_on_elsewhere_when_a_nanny_is_killed(
     said: list[str] = []
     note = [lambda event: said.append(event.text) if runs(event) else None]
     run = await heard(faults("in>stays>out", {"stays": ON_DASK}), runs, output=tmp_path, dask=scheduler[1], subscribers=note)
-    next(nanny for nanny in nannies if int(said[0]) in [child.pid for child in children(nanny.pid)]).kill()
+    (former,) = by_id(int(said[0]))
+    next(nanny for nanny in nannies if former in children(nanny.pid)).kill()
+    while not has_ended(former):  # noqa: ASYNC110  it is nobody's here; it ends with its nanny, but not at the same moment
+        await asyncio.sleep(0.02)
     (tmp_path / "released").touch()
     result = await run
     assert [failure.describe() for failure in result.failures] == []
