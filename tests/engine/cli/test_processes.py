@@ -111,10 +111,13 @@ def test_that_a_worker_killed_in_the_midst_of_a_run_fails_its_branch_alone_or_is
     path = job("spread", "linger", policies={"linger": {"runs": "process", "retries": retries}})
     command = [*COMMAND, "run", str(path), "--workspace", str(workspace), "--trust", "--results", "-"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  ours
-        assert process.stderr is not None
-        worker = next(int(line.split()[1]) for line in process.stderr if line.startswith("worker "))
-        os.kill(worker, signal.SIGKILL)
-        out, err = process.communicate(timeout=60)
+        try:
+            assert process.stderr is not None
+            worker = next(int(line.split()[1]) for line in process.stderr if line.startswith("worker "))
+            os.kill(worker, signal.SIGKILL)
+            out, err = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, [payload["n"] for payload in json.loads(out)[0]["data"]]) == (code, reached)
     failed = [line for line in err.splitlines() if line.startswith("failed: ")]
     expected = 'failed: task "linger" on branch spread[2]: worker-ended: worker process ended (exit code -9)'

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -93,13 +92,15 @@ def _killed(tmp_path: Path, seed: int, last_edit: int, program: str = EDITING) -
     command = [sys.executable, "-c", program, str(file), str(seed)]
     edits: list[tuple[int, float]] = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=variables) as process:  # noqa: S603
-        assert process.stdout is not None
-        for line in process.stdout:
-            number, moment = line.split()
-            edits.append((int(number), float(moment)))
-            if len(edits) >= last_edit:
-                break
-        process.send_signal(signal.SIGKILL)
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                number, moment = line.split()
+                edits.append((int(number), float(moment)))
+                if len(edits) >= last_edit:
+                    break
+        finally:
+            process.kill()  # also where a time limit ended the reading: else leaving the block waits for it without one
         edits += [(int(number), float(moment)) for number, moment in (line.split() for line in process.stdout if line.endswith("\n"))]
     assert file.read_bytes() == SIMPLE.read_bytes()
     return Killed(edits, _kept(folder), folder)

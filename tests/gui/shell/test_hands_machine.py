@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import itertools
 import json
@@ -33,7 +32,8 @@ from ephemeral_gui.json_view.panel import JsonPanel
 from ephemeral_gui.outline.panel import OutlinePanel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    import asyncio
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
     from pathlib import Path
 
     from engine.model.job_map import JobMap
@@ -57,7 +57,6 @@ INDEX = st.integers(0, 20)
 MOST_TASKS = 9
 MOST_TABS = 3
 CTRL = Qt.KeyboardModifier.ControlModifier
-SECONDS = 60
 
 
 def fits(plain: Plain, source: str, target: str) -> bool:
@@ -115,6 +114,7 @@ class Bench:
 
     run: Callable[[Coroutine[Any, Any, Any]], Any]
     person: Callable[[MainWindow], Any]
+    until: Callable[..., Awaitable[None]]
     folder: Path
     numbers: Iterator[int] = field(default_factory=itertools.count)
     done: Counter[str] = field(default_factory=Counter)
@@ -194,9 +194,7 @@ class HandsMachine(RuleBasedStateMachine):
         self.bench.done[what] += 1
 
     async def _until(self, holds: Callable[[], object]) -> None:
-        async with asyncio.timeout(SECONDS):
-            while not holds():  # noqa: ASYNC110  what holds is no event: a state of widgets
-                await asyncio.sleep(0.002)
+        await self.bench.until(holds, 60)
 
     # What hands find ----------------------------------------------------------------------------------------------------------------
 
@@ -726,8 +724,8 @@ FIXED: dict[str, Any] = {"derandomize": True, "database": None, "phases": [Phase
 
 
 @pytest.fixture
-def bench(qt_runner: asyncio.Runner, person: Callable[[MainWindow], Any], tmp_path: Path) -> Bench:
-    return Bench(qt_runner.run, person, tmp_path)
+def bench(qt_runner: asyncio.Runner, person: Callable[[MainWindow], Any], until: Callable[..., Awaitable[None]], tmp_path: Path) -> Bench:
+    return Bench(qt_runner.run, person, until, tmp_path)
 
 
 def run_machine(bench: Bench, name: str, examples: int, steps: int, **options: Any) -> Counter[str]:

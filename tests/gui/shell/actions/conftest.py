@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 BRANCHING = JOBS / "branching-strings" / "job.json"
 TURNS = 10
-SECONDS = 20
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,9 +52,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 class Desk:
     """A window on the job of branching strings, and what a test sees of it."""
 
-    def __init__(self, window: MainWindow, file: Path) -> None:
+    def __init__(self, window: MainWindow, file: Path, until: Callable[[Callable[[], object]], Awaitable[None]]) -> None:
         self.window = window
         self.file = file
+        self.until = until
 
     @property
     def document(self) -> Document:
@@ -125,12 +125,6 @@ class Desk:
         QTest.keyClicks(focus, text)
         await self.press(then)
 
-    async def until(self, holds: Callable[[], object]) -> None:
-        """Wait until something holds."""
-        async with asyncio.timeout(SECONDS):
-            while not holds():  # noqa: ASYNC110  what holds is no event: a state of widgets
-                await asyncio.sleep(0.002)
-
     async def choose_file(self, path: Path) -> None:
         """Type a path into the dialog that asks for one."""
         await self.until(lambda: QApplication.activeWindow() in self.dialogs)
@@ -164,13 +158,13 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(qapp: object, file: Path) -> Desk:
+def desk(qapp: object, file: Path, until: Callable[[Callable[[], object]], Awaitable[None]]) -> Desk:
     """A window that has the keyboard on its canvas."""
     QApplication.clipboard().clear()
     window = ephemeral_gui.open_window(file)
     window.activateWindow()
     assert QTest.qWaitForWindowActive(window)
-    sat_down = Desk(window, file)
+    sat_down = Desk(window, file, until)
     sat_down.canvas.viewer.setFocus()
     return sat_down
 

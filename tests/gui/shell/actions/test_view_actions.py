@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from engine.model.editing import move_tasks
+from ephemeral_gui.main_window.docks import TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -86,3 +88,14 @@ async def test_that_reset_panels_puts_every_panel_back(desk: Any, do: Act) -> No
     assert not window.docks["log"].isHidden()
     assert not window.docks["problems"].isFloating()
     assert window.dockWidgetArea(window.docks["palette"]) is Qt.DockWidgetArea.LeftDockWidgetArea
+
+
+@pytest.mark.parametrize("name", TITLES)
+async def test_that_the_action_of_a_panel_shows_and_hides_it(desk: Any, name: str) -> None:
+    dock = desk.window.docks[name]
+    action = desk.window.findChild(QAction, f"view.{name}")
+    was_shown = not dock.isHidden()
+    for shown in (not was_shown, was_shown):
+        action.trigger()
+        await desk.until(lambda shown=shown: dock.isHidden() != shown)
+        assert action.isChecked() == shown
