@@ -58,10 +58,12 @@ def run_gui(path: Path | str | None = None, *, workspace: Path | str | None = No
     )  # bugs of ours reach the terminal too, with their tracebacks
     application = make_application()
     with asyncio.Runner(loop_factory=lambda: EventLoop(application)) as runner:
-        code = runner.run(_Session(path, workspace, trust=trust).run())
-        if not runner.run(_everything_ended()):
-            _leave_at_once(code)
-        return code
+        session = _Session(path, workspace, trust=trust)
+        runner.run(session.run())
+        has_ended = runner.run(_everything_ended())
+        if not has_ended:
+            _leave_at_once(session.code)
+        return session.code
 
 
 def make_application() -> QApplication:
@@ -154,18 +156,24 @@ class _Session:
         self._workspace = workspace
         self._trust = trust
         self._code = EXIT_DONE
+        self._window: MainWindow | None = None
 
-    async def run(self) -> int:
+    @property
+    def code(self) -> int:
+        """The exit code by now; what fails after the window is gone still makes it that of a bug."""
+        return EXIT_BUG if self._window is not None and self._window.had_bug else self._code
+
+    async def run(self) -> None:
+        """Show a window and return once it is closed."""
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[None] = loop.create_future()
-        window = show_window(self._path, workspace=self._workspace, trust=self._trust)
+        window = self._window = show_window(self._path, workspace=self._workspace, trust=self._trust)
         window.closed.connect(lambda: None if ended.done() else ended.set_result(None))
         self._report_to(window, loop)
         self._obey_signals(window, loop)
         settling = loop.call_later(SETTLED_AFTER, _let_collector_rest)
         await ended
         settling.cancel()
-        return EXIT_BUG if window.had_bug else self._code
 
     def _report_to(self, window: MainWindow, loop: asyncio.AbstractEventLoop) -> None:
         """Bring every exception that nobody caught before the user: of Qt slots, and of callbacks and tasks of the loop."""

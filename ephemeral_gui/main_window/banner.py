@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
 from ephemeral_gui.widgets.icons import icon, pixmap
-from ephemeral_gui.widgets.labels import tool_tip, with_short_words
+from ephemeral_gui.widgets.labels import cut, tool_tip, with_short_words
 from ephemeral_gui.widgets.stylesheet import set_variant
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Banner(QFrame):
 
     def say(self, text: str) -> None:
         """Show the bar with these words."""
+        text = cut(text)
         self._text = text
         self._words.setText(with_short_words(text))
         self._words.setToolTip(tool_tip(text) if self._words.text() != text else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -171,8 +171,11 @@ class MainWindow(QMainWindow):
             self.show_error(str(error))
             return
         self.had_bug = True
+        text = f"An error in Ephemeral itself: {type(error).__name__}: {error}. Your job maps are still open; save them."
+        if not self.error_banner.isHidden() and self.error_banner.text == text:
+            return  # a fault of painting comes again with every paint, and to tell it would paint again
         _logger.error("an error in Ephemeral itself", exc_info=error)
-        self.show_error(f"An error in Ephemeral itself: {type(error).__name__}: {error}. Your job maps are still open; save them.")
+        self.show_error(text)
 
     def show_error(self, text: str) -> None:
         """Show an error above the tabs."""
@@ -259,9 +262,9 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         """Take size and places from the settings, where those of this version are there."""
         geometry, layout = self._settings.value("window/geometry"), self._settings.value("window/layout")
-        if geometry is not None:
+        if isinstance(geometry, QByteArray):  # a file that was spoiled may say anything
             self.restoreGeometry(geometry)
-        if layout is None or not self.restoreState(layout, LAYOUT_VERSION):
+        if not isinstance(layout, QByteArray) or not self.restoreState(layout, LAYOUT_VERSION):
             self.docks.reset()
         self.docks.settle()
 
