@@ -100,8 +100,9 @@ class ZoomView(NodeViewer):
         if rect.isEmpty():
             return QPointF(0, 0), 1.0
         room = QSizeF(self.viewport().size())
-        wide = max(room.width() - 2 * FIT_MARGIN, 40) / rect.width()
-        high = max(room.height() - 2 * FIT_MARGIN, 40) / rect.height()
+        margin = min(FIT_MARGIN, room.width() / 12, room.height() / 12)  # of a small view little is given away
+        wide = max(room.width() - 2 * margin, 40) / rect.width()
+        high = max(room.height() - 2 * margin, 40) / rect.height()
         return rect.center(), min(1.0, wide, high)
 
     @property

@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from ephemeral_gui.canvas.geometry import united
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -68,3 +70,11 @@ def test_that_many_tasks_are_mapped_where_they_stand_after_they_moved(hands: Any
     minimap.grab()
     after = dict(minimap._boxes)
     assert after[hands.item("double")] != before[hands.item("double")]
+
+
+def test_that_a_small_canvas_gives_its_room_to_the_tasks(hands: Any) -> None:
+    hands.canvas.resize(374, 136)
+    hands.viewer.fit_all()
+    seen, around = hands.viewer.visible_rect, united(hands.viewer.projection.bodies())
+    assert seen.contains(around)
+    assert around.width() > 0.9 * seen.width()
