@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -47,20 +48,30 @@ class Usage:
 
 
 def _run(workspace: Path, branches: int) -> Usage:
-    job, words = workspace / "job.json", ["run", "job.json", "--workspace", ".", "--trust"]
-    job.write_text(json.dumps(_job_map(branches)), encoding="utf-8")
-    errors = workspace / "errors.txt"
-    actions = [(os.POSIX_SPAWN_OPEN, stream, str(errors), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) for stream in (1, 2)]
-    command = [sys.executable, "-c", _IN_FOLDER, str(workspace), *words]
-    process = os.posix_spawn(sys.executable, command, {**os.environ, "PYTHONPATH": str(ROOT)}, file_actions=actions)
-    _, status, used = os.wait4(process, 0)
-    if os.waitstatus_to_exitcode(status):
-        raise RuntimeError(errors.read_text(encoding="utf-8"))
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Usage(used.ru_maxrss * unit / MEBIBYTE, used.ru_utime + used.ru_stime)
+    (workspace / "job.json").write_text(json.dumps(_job_map(branches)), encoding="utf-8")
+    command = [sys.executable, "-m", "engine.cli.main", "run", "job.json", "--workspace", ".", "--trust"]
+    measured = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-c", _MEASURE, *command],
+        cwd=workspace,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if measured.returncode:
+        raise RuntimeError(measured.stderr)
+    most, cpu = json.loads(measured.stdout.splitlines()[-1])
+    return Usage(most * (1 if sys.platform == "darwin" else 1024) / MEBIBYTE, cpu)
 
 
-_IN_FOLDER = "import os, sys; os.chdir(sys.argv.pop(1)); from engine.cli.main import main; sys.exit(main(sys.argv[1:]))"
+_MEASURE = """
+import json, os, sys
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(process, 0)
+print(json.dumps([used.ru_maxrss, used.ru_utime + used.ru_stime]))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""A small process between: a process counts as its own what the one that started it held."""
 
 
 def _job_map(branches: int) -> dict[str, Any]:
