@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Faults = Callable[..., Job]
 
 
+LONG = [pytest.mark.long, pytest.mark.timeout(850)]
+
+
 def reached(result: RunResult, name: str = "out") -> list[dict[str, Any]]:
     return next(output["data"] for output in result.outputs if output["name"] == name)
 
@@ -128,9 +131,9 @@ print(result.ok, result.progress.tasks["end"].succeeded, grown // 1024)
         ("loop", 100_000),
         ("thread", 5_000),
         ("process", 5_000),
-        pytest.param("thread", 100_000, marks=pytest.mark.long),
-        pytest.param("process", 100_000, marks=pytest.mark.long),
-        pytest.param("dask", 2_000, marks=pytest.mark.long),
+        pytest.param("thread", 100_000, marks=LONG),
+        pytest.param("process", 100_000, marks=LONG),
+        pytest.param("dask", 2_000, marks=LONG),
     ],
 )
 def test_that_branches_without_number_take_bounded_memory(workspace: Path, runs: str, outer: int) -> None:
