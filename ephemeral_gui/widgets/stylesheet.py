@@ -71,8 +71,12 @@ def dress(application: QApplication, look: Look) -> None:
     """Give the application its style, font, palette and sheet, now and whenever the look changes."""
     application.setStyle("Fusion")
     application.setFont(ui_font())
+    worn: list[Theme] = []
 
     def put_on() -> None:
+        if worn == [look.theme]:  # another wish: to dress every widget again takes a third of a second
+            return
+        worn[:] = [look.theme]
         application.setPalette(qt_palette(look.theme))
         application.setStyleSheet(style_sheet(look.theme))
 

@@ -255,3 +255,14 @@ async def test_that_a_dialog_that_is_asked_for_again_comes_to_the_front(
     await until(window.isActiveWindow)
     window.actions_by_id[action_id].trigger()
     await until(shown.isActiveWindow)
+
+
+def test_that_only_other_colours_dress_every_widget_anew(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    dressed: list[str] = []
+    monkeypatch.setattr(QApplication, "setStyleSheet", lambda _, sheet: dressed.append(sheet))
+    window.preferences.switch("wheel_zooms", on=False)
+    assert not dressed
+    window.preferences.choose_appearance(Appearance.DARK if window.look.theme.name == "light" else Appearance.LIGHT)
+    assert len(dressed) == 1
+    monkeypatch.undo()
+    window.preferences.choose_appearance(Appearance.SYSTEM)
