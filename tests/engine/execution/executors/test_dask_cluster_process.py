@@ -56,14 +56,17 @@ def waiting_script(tmp_path: Path, scratch: Path, request: pytest.FixtureRequest
     """A script whose cluster is up, and which then waits; with "fork", another process holds all of its pipes open."""
     process = _start(tmp_path, scratch, request.param)
     assert process.stdout is not None
-    assert process.stdout.readline() == "49\n"
-    forked = set(children(process.pid)) - set(children_with("cluster_process", process.pid))
-    yield process
-    for each in forked:
-        each.kill()
-    process.kill()
-    process.stdout.close()
-    process.wait()
+    forked: set[psutil.Process] = set()
+    try:
+        assert process.stdout.readline() == "49\n"
+        forked = set(children(process.pid)) - set(children_with("cluster_process", process.pid))
+        yield process
+    finally:
+        for each in forked:
+            each.kill()
+        process.kill()
+        process.stdout.close()
+        process.wait()
 
 
 def _start(folder: Path, scratch: Path, *arguments: str, on_stdin: bool = False) -> subprocess.Popen[str]:
