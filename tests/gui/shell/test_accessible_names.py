@@ -41,7 +41,10 @@ if TYPE_CHECKING:
 
     Until = Callable[..., Awaitable[None]]
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)")  # the offscreen platform says so of lists that open
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing)"),  # the offscreen platform says so of lists that open
+    pytest.mark.long,  # PySide6 can end the process when it collects the hundreds of accessible interfaces that are asked for here
+]
 
 BRANCHING = JOBS / "branching-strings" / "job.json"
 CLICKED = (QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit)
