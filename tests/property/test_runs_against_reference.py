@@ -34,7 +34,7 @@ SEEDS = st.integers(0, 2**32)
 LIMITS = st.sampled_from((1, 2, 3, 100))
 
 on_many_graphs = settings(
-    max_examples=1_000 if IN_CI else 300,
+    max_examples=2_000 if IN_CI else 300,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # making a graph smaller takes minutes: that is for whoever looks at it
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
