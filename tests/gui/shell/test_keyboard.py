@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
-from engine.model.editing import rename_task
 from ephemeral_gui.actions.rows import ACTIONS
 
 if TYPE_CHECKING:
@@ -39,17 +37,6 @@ def focused() -> QWidget:
     widget: QWidget | None = QApplication.focusWidget()
     assert widget is not None
     return widget
-
-
-def spoken(widget: QWidget) -> str:
-    found: object = QAccessible.queryAccessibleInterface(widget)
-    return found.text(QAccessible.Text.Name) if isinstance(found, QAccessibleInterface) else ""
-
-
-def nameless(root: QWidget) -> list[str]:
-    """Return every control in a window that takes the keyboard and has no name."""
-    reached = [each for each in root.findChildren(QWidget) if each.focusPolicy() != Qt.FocusPolicy.NoFocus and each.isVisibleTo(root)]
-    return [f"{type(each).__name__} {each.objectName()} in {each.parentWidget()}" for each in reached if not spoken(each)]
 
 
 def round_trip(window: MainWindow) -> list[QWidget]:
@@ -79,7 +66,7 @@ async def test_that_tab_comes_to_palette_and_inspector_and_to_no_head_of_a_panel
     assert window.panels.palette is not None
     for area in (window.panels.palette, window.panels.inspector):
         assert any(area.isAncestorOf(widget) for widget in seen)
-    assert [widget for widget in seen if spoken(widget).startswith("Take ")] == []
+    assert [widget for widget in seen if widget.accessibleName().startswith("Take ")] == []
 
 
 async def test_that_shift_tab_goes_back(window: MainWindow) -> None:
@@ -104,41 +91,6 @@ async def test_that_f6_goes_from_area_to_area_and_shift_f6_back(window: MainWind
         }
         areas.append(next((name for name, area in named.items() if area.isAncestorOf(focused()) or area is focused()), "elsewhere"))
     assert areas in (["canvas", "inspector", "problems", "palette", "problems"], ["canvas", "inspector", "palette", "canvas", "palette"])
-
-
-async def test_that_every_control_of_the_window_has_a_name(window: MainWindow) -> None:
-    canvas, document = window.canvas, window.document
-    assert canvas is not None
-    assert document is not None
-    found = nameless(window)
-    for task in (document.job_map.by_name["Open NetCDF"], document.job_map.by_name["in"], document.job_map.by_name["report"]):
-        canvas.select([task.key])
-        for section in window.panels.inspector.findChildren(QPushButton):
-            section.setChecked(section.isCheckable())
-        found += nameless(window)
-    for name in window.docks.by_name:
-        window.docks.reveal(name)
-        found += nameless(window)
-    document.change("Break", rename_task(document.job_map, document.job_map.by_name["Mean"].key, ""))
-    assert window.page is not None
-    window.page.live_problems.check_now()
-    assert found + nameless(window) == []
-
-
-async def test_that_every_control_of_the_welcome_page_has_a_name(qtbot: QtBot) -> None:
-    window = ephemeral_gui.open_window()
-    window.start_empty()
-    assert nameless(window) == []
-
-
-@pytest.mark.parametrize("action_id", ["edit.settings", "help.shortcuts", "file.new_from_template", "help.about", "help.guide"])
-async def test_that_every_control_of_a_dialog_has_a_name(window: MainWindow, until: Until, action_id: str) -> None:
-    window.actions_by_id[action_id].trigger()
-    await until(lambda: any(each.isVisible() for each in window.findChildren(QDialog)))
-    dialogs = [each for each in window.findChildren(QDialog) if each.isVisible()]
-    assert [name for dialog in dialogs for name in nameless(dialog)] == []
-    for dialog in dialogs:
-        dialog.close()
 
 
 async def test_that_the_search_field_shows_the_keys_that_lead_to_it(window: MainWindow) -> None:
