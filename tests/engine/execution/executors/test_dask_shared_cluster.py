@@ -57,8 +57,10 @@ def killed_run(workspace: Path, tmp_path: Path) -> Callable[..., None]:
         with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  ours
             assert process.stdout is not None
             said = map(json.loads, process.stdout)
-            speaks = any(event["type"] == "task-progress" and event["task"] == names[-2] and is_of_body(event["text"]) for event in said)
-            process.kill()
+            try:
+                speaks = any(event["type"] == "task-progress" and event["task"] == names[-2] and is_of_body(event["text"]) for event in said)
+            finally:
+                process.kill()  # also at the test's time limit: the end of this block waits for it
             _, err = process.communicate()
         assert speaks, err
 
