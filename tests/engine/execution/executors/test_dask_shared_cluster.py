@@ -58,7 +58,9 @@ def killed_run(workspace: Path, tmp_path: Path) -> Callable[..., None]:
             assert process.stdout is not None
             said = map(json.loads, process.stdout)
             try:
-                speaks = any(event["type"] == "task-progress" and event["task"] == names[-2] and is_of_body(event["text"]) for event in said)
+                speaks = any(
+                    event["type"] == "task-progress" and event["task"] == names[-2] and is_of_body(event["text"]) for event in said
+                )
             finally:
                 process.kill()  # also at the test's time limit: the end of this block waits for it
             _, err = process.communicate()
