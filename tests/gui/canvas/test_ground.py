@@ -74,12 +74,20 @@ def assert_as_painted_anew(hands: Any) -> None:
     hands.viewer.projection.scene.forget_pictures()
     anew = seen(hands)
     assert kept.size() == anew.size()
-    assert _differing(kept, anew) < 600  # 200 pixels: a line that is clipped elsewhere is smoothed a little otherwise
+    differing = _differing(kept, anew)
+    assert differing < 600, _samples(hands, kept, anew)  # 200 pixels: a line that is clipped elsewhere is smoothed a little otherwise
 
 
 def _differing(one: QImage, other: QImage) -> int:
     """Return how many numbers of their pixels differ by more than the eye could see."""
     return 0 if one == other else sum(abs(here - there) > 24 for here, there in zip(_bytes(one), _bytes(other), strict=True))
+
+
+def _samples(hands: Any, kept: QImage, anew: QImage) -> str:
+    """Return what tells in words how two pictures differ: some of their colours, and how the view stood."""
+    places = [QPoint(x, y) for y in range(100, kept.height(), 200) for x in range(100, kept.width(), 200)]
+    pairs = [f"{kept.pixelColor(place).name()} {anew.pixelColor(place).name()}" for place in places]
+    return f"{', '.join(pairs)}; zoom {hands.viewer.zoom}, {hands.viewer.visible_rect}, last step: {hands.document.undo_stack.undoText()}"
 
 
 def _bytes(image: QImage) -> bytes:
