@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPointF
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF
 from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
