@@ -29,7 +29,8 @@ def differing(one: QImage, other: QImage) -> int:
 
 
 def _bytes(image: QImage) -> bytes:
-    return bytes(image.convertToFormat(QImage.Format.Format_RGB888).constBits())
+    converted = image.convertToFormat(QImage.Format.Format_RGB888)  # kept by name: what ``constBits`` gives does not keep it
+    return bytes(converted.constBits())
 
 
 @pytest.fixture

@@ -91,7 +91,8 @@ def _samples(hands: Any, kept: QImage, anew: QImage) -> str:
 
 
 def _bytes(image: QImage) -> bytes:
-    return bytes(image.convertToFormat(QImage.Format.Format_RGB888).constBits())
+    converted = image.convertToFormat(QImage.Format.Format_RGB888)  # kept by name: what ``constBits`` gives does not keep it
+    return bytes(converted.constBits())
 
 
 def rest(hands: Any) -> None:
