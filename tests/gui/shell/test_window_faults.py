@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSettings
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 import ephemeral_gui
@@ -26,6 +26,8 @@ from ephemeral_gui import app
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
+
+    from PySide6.QtGui import QClipboard
 
     from ephemeral_gui.main_window.window import MainWindow
 
@@ -275,12 +277,19 @@ def _clipboard_of(kind: str) -> QMimeData:
     return mime
 
 
+@pytest.fixture
+def clipboard(qapp: QApplication) -> Iterator[QClipboard]:
+    """The clipboard, emptied again: Qt deletes what it holds after Python has ended, which what Python made does not survive."""
+    yield qapp.clipboard()
+    qapp.clipboard().clear()
+
+
 @pytest.mark.parametrize("kind", ["nothing", "picture", "HTML", "bytes", "text"])
-async def test_that_a_clipboard_without_tasks_changes_nothing_and_is_said(kind: str) -> None:
+async def test_that_a_clipboard_without_tasks_changes_nothing_and_is_said(clipboard: QClipboard, kind: str) -> None:
     window = ephemeral_gui.open_window(SIMPLE)
     document = window.document
     assert document is not None
-    QGuiApplication.clipboard().setMimeData(_clipboard_of(kind))
+    clipboard.setMimeData(_clipboard_of(kind))
     before = document.job_map
     window.actions_by_id["edit.paste"].trigger()
     assert document.job_map is before
