@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.execution.backlog import Invocation
+    from engine.execution.executors.cluster_place import Place
     from engine.execution.executors.dask_watch import DaskConnection
-    from engine.execution.executors.local_cluster import Place
     from engine.execution.run import Run
 
 

@@ -22,8 +22,8 @@ from distributed.system import MEMORY_LIMIT
 from distributed.utils import silence_logging_cmgr
 
 from engine.catalog.workspace_package import know_package
-from engine.execution.executors.cluster_process import ask_for_signal_at_parents_end
-from engine.execution.executors.local_cluster import CREDENTIALS
+from engine.execution.executors.cluster_place import CREDENTIALS
+from engine.execution.executors.parents_end import ask_for_signal_at_parents_end
 from engine.execution.executors.scratch_folder import remove_leftovers
 
 if TYPE_CHECKING:

@@ -59,8 +59,8 @@ def main() -> None:
     """Hold a cluster until standard input ends."""
     requests, answers = _own_pipes()
     request = json.loads(requests.readline())
-    _end_with_parent(request["parent"])
     sys.path.append(str(PROJECT))
+    _end_with_parent(request["parent"])
     asyncio.run(_hold(request, requests, answers))
     kill_all(request["folder"])
 
@@ -106,17 +106,11 @@ def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
 def _end_with_parent(parent: int) -> None:
     """Ask Linux to say when the parent is gone: a pipe can be held open by processes that it forked."""
     if sys.platform == "linux":
+        from engine.execution.executors.parents_end import ask_for_signal_at_parents_end  # noqa: PLC0415  this is a script: found from here on
+
         ask_for_signal_at_parents_end(signal.SIGTERM)
         if os.getppid() != parent:
             sys.exit()
-
-
-def ask_for_signal_at_parents_end(number: int) -> None:
-    """Let the operating system send a signal when the thread that started this process is gone; does nothing but on Linux."""
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415  not needed elsewhere
-
-        ctypes.CDLL(None).prctl(1, number, 0, 0, 0)  # PR_SET_PDEATHSIG
 
 
 def kill_all(folder: str) -> None:

@@ -10,8 +10,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ExecutorLostError
+from engine.execution.executors.cluster_place import Place
 from engine.execution.executors.dask_watch import DaskConnection, watched
-from engine.execution.executors.local_cluster import Place, local_cluster, worker_count
+from engine.execution.executors.local_cluster import local_cluster, worker_count
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

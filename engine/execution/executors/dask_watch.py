@@ -12,11 +12,12 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import ExecutorLostError
+from engine.execution.executors.this_worker import make_way
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
 
-    from engine.execution.executors.local_cluster import Place
+    from engine.execution.executors.cluster_place import Place
 
     LostCallback = Callable[[ExecutorLostError], None]
 
@@ -163,12 +164,10 @@ class Watch:
 
     async def _renew(self, paused: frozenset[str]) -> None:
         """Ask workers that stay paused to make way for new ones, where they hold nothing that anybody waits for."""
-        from engine.execution.executors import dask_worker  # noqa: PLC0415  who uses dask pays for it
-
         self._paused = {address: self._paused.get(address, 0) + 1 for address in paused}
         stuck = [address for address, looks in self._paused.items() if looks >= STUCK_LOOKS]
         if stuck:
-            await self._answer(self._connection.client.run(dask_worker.make_way, workers=stuck, on_error="ignore"))
+            await self._answer(self._connection.client.run(make_way, workers=stuck, on_error="ignore"))
 
 
 async def _workers_of(client: Any) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,15 +1,13 @@
 """What a dask worker does for a run: it calls bodies, asks generators that live on it, and hears what the run wants meanwhile.
 
 Bodies run in threads of their own, each beside an event loop of its own; what dask calls waits for them. ``call`` and ``pull`` are dask
-tasks; ``cancel``, ``answer``, ``close_stream``, ``make_way`` and ``end`` are called on the worker's event loop, between everything else;
+tasks; ``cancel``, ``answer``, ``close_stream`` and ``end`` are called on the worker's event loop, between everything else;
 ``kill_worker`` in the process of its nanny.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import signal
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +17,8 @@ from engine.execution.executors import run_on_worker
 from engine.execution.executors.body_reference import BodyReference, load_referenced, prepare_import
 from engine.execution.executors.remote_context import InvocationFacts, RemoteContext
 from engine.execution.executors.run_on_worker import held_for
-from engine.execution.executors.topic_link import Request, RunName, TopicLink, this_worker
+from engine.execution.executors.this_worker import kill, this_worker
+from engine.execution.executors.topic_link import Request, RunName, TopicLink
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.log_records import TASK_LOGGER
 from engine.overriding import override
@@ -98,19 +97,7 @@ def end(run: RunName) -> None:
 
 def kill_worker(_: RunName, dask_worker: Any) -> None:
     """End a worker at once, by its nanny: a body does not end, and may keep the worker from hearing. The nanny starts a new one."""
-    _kill(dask_worker.pid)
-
-
-def make_way() -> None:
-    """End this process if it is paused for want of memory although nothing runs or is kept here: what fills it will not leave it."""
-    worker = this_worker()
-    if worker.status.name == "paused" and not (worker.state.executing or worker.state.long_running or worker.data):
-        _kill(os.getpid())
-
-
-def _kill(pid: int | None) -> None:
-    if pid is not None:
-        os.kill(pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    kill(dask_worker.pid)
 
 
 def _reply(outcome: Outcome) -> tuple[bytes | None, str | None, Exception | None]:
@@ -158,6 +145,5 @@ __all__ = [
     "close_stream",
     "end",
     "kill_worker",
-    "make_way",
     "pull",
 ]

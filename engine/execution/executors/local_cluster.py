@@ -14,13 +14,13 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.catalog.workspace_package import known_packages
 from engine.errors import ExecutorLostError
 from engine.execution.executors import cluster_process
+from engine.execution.executors.cluster_place import Place
 from engine.execution.executors.scratch_folder import ScratchFolder
 
 if TYPE_CHECKING:
@@ -32,23 +32,6 @@ SLOW_IMPORTS = ("dask.array", "xarray")
 
 CLOSE_SECONDS = 10.0
 """Most time that the cluster gets to end by itself; it kills what it holds long before."""
-
-
-CREDENTIALS = ("tls_ca_file", "tls_client_cert", "tls_client_key")
-"""What a client needs of a ``distributed.Security``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a cluster listens.
-
-    Attributes:
-        address: of the scheduler.
-        security: what ``distributed.Security`` takes; readable by nobody but the run and its cluster. Empty where it is as configured.
-    """
-
-    address: str
-    security: Mapping[str, str]
 
 
 def worker_count() -> int:

@@ -26,7 +26,7 @@ from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.overriding import override
 
 if TYPE_CHECKING:
-    from engine.execution.executors.local_cluster import Place
+    from engine.execution.executors.cluster_place import Place
     from engine.tasks import TaskBody
 
 THE_RUN: Final = "the process of the run"

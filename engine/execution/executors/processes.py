@@ -28,8 +28,8 @@ from engine.overriding import override
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from engine.execution.executors.cluster_place import Place
     from engine.execution.executors.frames import Channel
-    from engine.execution.executors.local_cluster import Place
     from engine.execution.invocation_context import InvocationContext
     from engine.execution.output_folder import OutputFolder
     from engine.tasks import Payload

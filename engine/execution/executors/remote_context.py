@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contextvars import Context
 
     from engine.execution.executors.body_host import BodyHost
-    from engine.execution.executors.local_cluster import Place
+    from engine.execution.executors.cluster_place import Place
     from engine.execution.invocation_context import InvocationContext
 
 BETWEEN_REPORTS = 1 / 30

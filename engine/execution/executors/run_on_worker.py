@@ -12,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.execution.executors.host_thread import HostThread
-from engine.execution.executors.topic_link import this_worker
+from engine.execution.executors.this_worker import this_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.execution.executors.body_host import Batch, Outcome, Stream
-    from engine.execution.executors.local_cluster import Place
+    from engine.execution.executors.cluster_place import Place
     from engine.execution.invocation_context import InvocationContext
     from engine.tasks import Payload, TaskBody
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import OutputError
-from engine.execution.executors.local_cluster import CREDENTIALS, Place
+from engine.execution.executors.cluster_place import CREDENTIALS, Place
+from engine.execution.executors.this_worker import this_worker
 
 if TYPE_CHECKING:
     from engine.execution.executors.host_thread import HostThread
@@ -114,10 +115,3 @@ class TopicLink:
 
     def _message(self, kind: str, words: tuple[Any, ...]) -> dict[str, Any]:
         return {"id": self._request.id, "kind": kind, "words": words}
-
-
-def this_worker() -> Any:
-    """Return the dask worker that this process is."""
-    from distributed import Worker  # noqa: PLC0415  it is there already: this runs on a worker
-
-    return next(iter(Worker._instances))  # noqa: SLF001  the thread of a body is none of the worker's own, which get_worker() wants
