@@ -53,9 +53,7 @@ def test_that_no_import_runs_in_a_circle(package: str) -> None:
     assert circle_in(ROOT, package) == []
 
 
-@pytest.mark.parametrize(
-    "line", ["from rooms import cellar", "import rooms.cellar", "def go() -> None:\n    from rooms.cellar import stairs"]
-)
+@pytest.mark.parametrize("line", ["from rooms import cellar", "import rooms.cellar", "def go():\n    from rooms.cellar import stairs"])
 def test_that_a_circle_is_found(tmp_path: Path, line: str) -> None:
     (tmp_path / "rooms").mkdir()
     (tmp_path / "rooms" / "attic.py").write_text(line, encoding="utf-8")
