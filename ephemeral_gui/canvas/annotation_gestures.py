@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 class Carry:
     """Moves a note or a frame, on the grid unless Shift is held; a frame takes along what it holds."""
 
+    scrolls: ClassVar[bool] = True
+
     def __init__(self, viewer: JobViewer, item: AnnotationItem, place: QPoint) -> None:
         self._viewer = viewer
         self._held = item
         self._start = place
+        self._start_point = viewer.scene_point(place)
         self._is_dragging = False
         self._places: dict[TaskItem | AnnotationItem, QPointF] = {}
         self._wires: list[Wire] = []
@@ -33,7 +36,7 @@ class Carry:
             if (place - self._start).manhattanLength() < DRAG_DISTANCE:
                 return
             self._begin()
-        before, way = self._places[self._held], QPointF(place - self._start) / self._viewer.zoom
+        before, way = self._places[self._held], self._viewer.scene_point(place) - self._start_point
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._shift_to(QPointF((before + way).toPoint()))
         elif self._held.is_note:
@@ -85,15 +88,18 @@ class Carry:
 class Resize:
     """Makes a note or a frame larger or smaller."""
 
+    scrolls: ClassVar[bool] = True
+
     def __init__(self, viewer: JobViewer, item: AnnotationItem, place: QPoint) -> None:
         self._viewer = viewer
         self._held = item
         self._start = place
+        self._start_point = viewer.scene_point(place)
         self._before = (item.body.width(), item.body.height())
 
     def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """Show it so large."""
-        way = QPointF(place - self._start) / self._viewer.zoom
+        way = self._viewer.scene_point(place) - self._start_point
         wanted = (self._before[0] + way.x(), self._before[1] + way.y())
         if not modifiers & Qt.KeyboardModifier.ShiftModifier:
             wanted = snapped(wanted)

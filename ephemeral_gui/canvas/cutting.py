@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
@@ -21,11 +21,13 @@ _LEAST_STEP: Final = 2  # pixels
 class Cut:
     """Marks every wire that the stroke crosses; Escape cuts none of them."""
 
+    scrolls: ClassVar[bool] = True
+
     def __init__(self, viewer: JobViewer, place: QPoint) -> None:
         self._viewer = viewer
-        self._last = place
+        self._last = viewer.scene_point(place)
         self._cut: dict[Wire, None] = {}
-        self._path = QPainterPath(viewer.scene_point(place))
+        self._path = QPainterPath(self._last)
         self._stroke = QGraphicsPathItem()
         self._stroke.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable, enabled=False)
         self._stroke.setZValue(_ABOVE_ALL)
@@ -38,10 +40,10 @@ class Cut:
 
     def move(self, place: QPoint, _modifiers: Qt.KeyboardModifier) -> None:
         """Go on with the stroke."""
-        if (place - self._last).manhattanLength() < _LEAST_STEP:
+        start, end = self._last, self._viewer.scene_point(place)
+        if (end - start).manhattanLength() * self._viewer.zoom < _LEAST_STEP:
             return
-        start, end = self._viewer.scene_point(self._last), self._viewer.scene_point(place)
-        self._last = place
+        self._last = end
         self._path.lineTo(end)
         self._stroke.setPath(self._path)
         for wire in self._crossed(start, end):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 
@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
 
 class Gesture(Protocol):
-    """From the press of a button to its release, or to Escape."""
+    """From the press of a button to its release, or to Escape.
+
+    Attributes:
+        scrolls: the view goes on where the hand comes to its edge.
+    """
+
+    scrolls: ClassVar[bool]
 
     def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
         """The hand is here now."""
@@ -37,6 +43,8 @@ class Gesture(Protocol):
 
 class Pan:
     """Moves what is seen."""
+
+    scrolls: ClassVar[bool] = False
 
     def __init__(self, viewer: JobViewer, place: QPoint) -> None:
         self._viewer = viewer
@@ -61,16 +69,18 @@ class Pan:
 class Band:
     """Selects every node that the band touches; with Ctrl or Shift beside those selected before."""
 
+    scrolls: ClassVar[bool] = True
+
     def __init__(self, viewer: JobViewer, place: QPoint, *, adds: bool) -> None:
         self._viewer = viewer
-        self._start = place
+        self._start = viewer.scene_point(place)
         self._before = frozenset(item.key for item in viewer.selected_task_items()) if adds else frozenset()
         self._wires_before = viewer.chosen_wires() if adds else []
         viewer.choose(self._before, self._wires_before)
 
     def move(self, place: QPoint, _modifiers: Qt.KeyboardModifier) -> None:
         """Select what it touches now."""
-        band = QRect(self._start, place).normalized()
+        band = QRect(self._viewer.view_point(self._start), place).normalized()
         self._viewer.show_band(band)
         area = QRectF(self._viewer.scene_point(band.topLeft()), self._viewer.scene_point(band.bottomRight()))
         touched = {item.key for item in self._viewer.projection.items.values() if item.body.intersects(area)}
@@ -89,11 +99,14 @@ class Band:
 class Move:
     """Moves the selected nodes, on the grid and the lines of their neighbours unless Shift is held."""
 
+    scrolls: ClassVar[bool] = True
+
     def __init__(self, viewer: JobViewer, item: TaskItem, place: QPoint, *, is_click_kept: bool = False) -> None:
         self._viewer = viewer
         self._held = item
         self._is_click_kept = is_click_kept
         self._start = place
+        self._start_point = viewer.scene_point(place)
         self._is_dragging = False
         self._places: dict[TaskItem, QPointF] = {}
         self._wires: list[Wire] = []
@@ -105,7 +118,7 @@ class Move:
             if (place - self._start).manhattanLength() < DRAG_DISTANCE:
                 return
             self._begin()
-        way = QPointF(place - self._start) / self._viewer.zoom
+        way = self._viewer.scene_point(place) - self._start_point
         wanted = self._places[self._held] + way
         if modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._viewer.projection.scene.show_guides(())
@@ -166,6 +179,8 @@ class Move:
 
 class Wiring:
     """Draws a new wire from a port, or takes an end of a wire elsewhere."""
+
+    scrolls: ClassVar[bool] = True
 
     def __init__(self, viewer: JobViewer, port: TaskPort, place: QPoint, lifted: Wire | None = None) -> None:
         self._viewer = viewer
@@ -269,6 +284,8 @@ class Wiring:
 class WirePress:
     """A press on a wire: it is selected, and a drag takes its nearer end."""
 
+    scrolls: ClassVar[bool] = True
+
     def __init__(self, viewer: JobViewer, wire: Wire, place: QPoint) -> None:
         self._viewer = viewer
         self._wire = wire
@@ -301,6 +318,8 @@ class WirePress:
 
 class CountPress:
     """A press on the count of a wire: letting go there asks for the items that went through it."""
+
+    scrolls: ClassVar[bool] = False
 
     def __init__(self, viewer: JobViewer, wire: Wire, place: QPoint) -> None:
         self._viewer = viewer

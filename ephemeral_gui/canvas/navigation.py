@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QTransform
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QPaintEvent, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 from typing_extensions import override
 
 from ephemeral_gui.canvas.geometry import united
-from ephemeral_gui.canvas.guard import guarded
+from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.node_graph_qt import NodeViewer
 from ephemeral_gui.canvas.style import BLOCK_ZOOM
 
@@ -25,6 +25,7 @@ LEAST_ZOOM: Final = 0.05
 MOST_ZOOM: Final = 4.0
 FIT_MARGIN: Final = 36.0
 _WHEEL_STEP: Final = 1.0015
+_LEAST_PINCH: Final = 0.5  # of one event, whatever a device says
 _REST_MILLISECONDS: Final = 150
 
 
@@ -209,9 +210,21 @@ class ZoomView(NodeViewer):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.touched.emit()
         turned = event.angleDelta()
-        if self.style_kit.wheel_zooms or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        is_pad = event.phase() is not Qt.ScrollPhase.NoScrollPhase and not event.pixelDelta().isNull()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier or (self.style_kit.wheel_zooms and not is_pad):
             self.zoom_by(_WHEEL_STEP ** (turned.y() or turned.x()), event.position().toPoint())
+        elif is_pad:
+            self.pan_by(QPointF(event.pixelDelta()))  # two fingers push what is seen; to zoom they pinch
         else:
             across = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not turned.x()
             self.pan_by(QPointF(turned.y(), 0) if across else QPointF(turned))
         event.accept()
+
+    @override
+    @guarded_answer(otherwise=False)
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() is Qt.NativeGestureType.ZoomNativeGesture:
+            self.touched.emit()
+            self.zoom_by(max(_LEAST_PINCH, 1 + event.value()), event.position().toPoint())
+            return True
+        return super().viewportEvent(event)

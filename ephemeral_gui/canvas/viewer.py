@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPalette
+from PySide6.QtGui import QHelpEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QGraphicsView, QLabel, QToolTip
 from typing_extensions import override
 
 from ephemeral_gui.canvas.annotation_item import AnnotationItem
 from ephemeral_gui.canvas.dropping import DropView
-from ephemeral_gui.canvas.gesture_choice import gesture_for
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
+from ephemeral_gui.canvas.hand import Hand
 from ephemeral_gui.canvas.hit import Hit, hit_at
 from ephemeral_gui.canvas.live_wire import LiveWire
 from ephemeral_gui.canvas.port import OutputPort, PortMark, TaskPort
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from engine.model.job_map import TaskKey
     from ephemeral_gui.canvas.annotation_edits import AnnotationKey
-    from ephemeral_gui.canvas.gestures import Gesture
     from ephemeral_gui.canvas.projection import Projection
     from ephemeral_gui.canvas.wire import WireKey
 
@@ -66,12 +65,12 @@ class JobViewer(DropView):
     """The selected tasks or wires are perhaps others than before."""
 
     def __init__(self, projection: Projection) -> None:
-        self._gesture: Gesture | None = None
         self._hovered: TaskPort | None = None
         self._chosen: dict[WireKey, Wire] = {}
         self._is_space_held = False
         self._is_over_count = False
         super().__init__(projection)
+        self._hand = Hand(self)
         self._reason = QLabel(self)
         self._prepare_marks()
         self._replace_live_wire()
@@ -248,10 +247,7 @@ class JobViewer(DropView):
 
     def cancel_gesture(self) -> bool:
         """End the gesture under way without a trace; return whether there was one."""
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.cancel()
-        return gesture is not None
+        return self._hand.cancel()
 
     # What Qt sends
 
@@ -261,16 +257,15 @@ class JobViewer(DropView):
         event.accept()
         self.touched.emit()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if self._gesture is None:
-            self._gesture = gesture_for(self, event)
+        self._hand.press(event)
 
     @override
     @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         event.accept()
         place = event.position().toPoint()
-        if self._gesture is not None:
-            self._gesture.move(place, event.modifiers())
+        if self._hand.is_busy:
+            self._hand.move(place, event.modifiers())
         else:
             self._hover(place)
 
@@ -278,9 +273,7 @@ class JobViewer(DropView):
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
-        gesture, self._gesture = self._gesture, None
-        if gesture is not None:
-            gesture.finish(event.position().toPoint(), event.modifiers())
+        self._hand.release(event)
 
     @override
     @guarded
@@ -302,6 +295,8 @@ class JobViewer(DropView):
     @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
+        if self._hand.takes_menu():
+            return
         hit = hit_at(self.projection, self.scene_point(event.pos()), self.zoom)
         if hit.item is not None and not hit.item.isSelected():
             self.choose({hit.item.key})
@@ -317,7 +312,7 @@ class JobViewer(DropView):
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._is_space_held = True
             self.show_cursor()
-        elif event.key() != Qt.Key.Key_Escape or not self.cancel_gesture():
+        elif not (_gives_up(event) and self.cancel_gesture()):
             event.ignore()  # the canvas has the keys
 
     @override
@@ -333,6 +328,8 @@ class JobViewer(DropView):
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._is_space_held = False
+        if event.reason() is Qt.FocusReason.ActiveWindowFocusReason:
+            self.cancel_gesture()  # another window has the mouse now: where it lets go is not told here
         self.show_cursor()
         QGraphicsView.focusOutEvent(self, event)  # NodeViewer empties a menu bar that is not ours
 
@@ -375,3 +372,8 @@ class JobViewer(DropView):
         if port is not None:
             port.show_mark(PortMark.HOVERED)
         self.show_cursor()
+
+
+def _gives_up(event: QKeyEvent) -> bool:
+    """Return whether a key takes back what the hand is doing."""
+    return event.key() == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo)

@@ -37,7 +37,7 @@ def with_short_words(text: str, most: int = 60) -> str:
 
 def tool_tip(text: str) -> str:
     """Return what a tool tip must be given so that it shows the text as it is, line breaks included, and never as HTML."""
-    return f'<p style="white-space:pre-wrap">{html.escape(cut(text, 2_000))}</p>' if text else ""
+    return f'<p style="white-space:pre-wrap; margin:0">{html.escape(cut(text, 2_000))}</p>' if text else ""
 
 
 class PlainLabel(QLabel):

@@ -17,9 +17,10 @@ class EditCommands:
         self._window = window
 
     def undo(self) -> None:
-        """Take back the last change."""
-        if self._window.document is not None:
-            self._window.document.undo_stack.undo()
+        """Take back what a hand is doing on the canvas, else the last change."""
+        canvas, document = self._window.canvas, self._window.document
+        if document is not None and not (canvas is not None and canvas.viewer.cancel_gesture()):
+            document.undo_stack.undo()
 
     def redo(self) -> None:
         """Make the change again that was taken back."""

@@ -323,7 +323,7 @@ class Viewer:
     def _read(self, tip: str) -> None:
         """Lay a tool tip out as Qt would."""
         if "<" in tip:
-            if not tip.startswith('<p style="white-space:pre-wrap">') or tip.count("<") != 2:
+            if not tip.startswith('<p style="white-space:pre-wrap; margin:0">') or tip.count("<") != 2:
                 self.rich.append(f"tool tip: {tip[:200]}")
             document = CountingText()
             document.setHtml(tip)
