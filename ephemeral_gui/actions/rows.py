@@ -15,10 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the window shows now, as far as it decides what can be done."""
+    """What the window shows now, as far as it decides what can be done.
+
+    Attributes:
+        has_selection: a task is selected.
+        has_wire: a wire is selected.
+        has_note: a note or a frame is selected.
+    """
 
     has_document: bool = False
     has_selection: bool = False
+    has_wire: bool = False
+    has_note: bool = False
     can_undo: bool = False
     can_redo: bool = False
     is_running: bool = False
@@ -39,6 +47,8 @@ class Need(NamedTuple):
 
 DOCUMENT: Final = Need(attrgetter("has_document"), "No job map is open.")
 SELECTION: Final = Need(attrgetter("has_selection"), "No task is selected.")
+THINGS: Final = Need(lambda now: now.has_selection or now.has_note, "No task, note or frame is selected.")
+ANYTHING: Final = Need(lambda now: now.has_selection or now.has_note or now.has_wire, "Nothing is selected.")
 IDLE: Final = Need(lambda now: not now.is_running, "The job runs already.")
 RUN: Final = Need(attrgetter("is_running"), "The job does not run.")
 CHANGE_TO_UNDO: Final = Need(attrgetter("can_undo"), "Nothing was changed yet.")
@@ -130,10 +140,8 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             Action("edit.undo", "&Undo", ("Ctrl+Z",), "undo", "Take back the last change.", (DOCUMENT, CHANGE_TO_UNDO)),
             Action("edit.redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "Make the change again.", (DOCUMENT, CHANGE_TO_REDO)),
             SEPARATOR,
-            Action("edit.cut", "Cu&t", ("Ctrl+X",), "cut", "Move the selection to the clipboard.", (DOCUMENT, SELECTION), on_canvas=True),
-            Action(
-                "edit.copy", "&Copy", ("Ctrl+C",), "copy", "Copy the selection to the clipboard.", (DOCUMENT, SELECTION), on_canvas=True
-            ),
+            Action("edit.cut", "Cu&t", ("Ctrl+X",), "cut", "Move the selection to the clipboard.", (DOCUMENT, THINGS), on_canvas=True),
+            Action("edit.copy", "&Copy", ("Ctrl+C",), "copy", "Copy the selection to the clipboard.", (DOCUMENT, THINGS), on_canvas=True),
             Action("edit.paste", "&Paste", ("Ctrl+V",), "paste", "Add the tasks on the clipboard.", (DOCUMENT,), on_canvas=True),
             Action(
                 "edit.paste_with_wires",
@@ -144,10 +152,8 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
                 (DOCUMENT,),
                 on_canvas=True,
             ),
-            Action("edit.duplicate", "Du&plicate", ("Ctrl+D",), "duplicate", "Copy the selection beside itself.", (DOCUMENT, SELECTION)),
-            Action(
-                "edit.delete", "&Delete", ("Del", "Backspace"), "delete", "Remove the selection.", (DOCUMENT, SELECTION), on_canvas=True
-            ),
+            Action("edit.duplicate", "Du&plicate", ("Ctrl+D",), "duplicate", "Copy the selection beside itself.", (DOCUMENT, THINGS)),
+            Action("edit.delete", "&Delete", ("Del", "Backspace"), "delete", "Remove the selection.", (DOCUMENT, ANYTHING), on_canvas=True),
             Action(
                 "edit.delete_and_heal",
                 "Delete and &heal",
@@ -184,7 +190,7 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
     (
         "&Task",
         (
-            Action("edit.rename", "&Rename", ("F2",), "rename", "Give the selected task another name.", (DOCUMENT, SELECTION)),
+            Action("edit.rename", "&Rename", ("F2",), "rename", "Give the selected task, note or frame other words.", (DOCUMENT, THINGS)),
             Action("task.settings", "&Settings", (), None, "Go to the settings of the selected task.", (DOCUMENT, SELECTION)),
             SEPARATOR,
             Action("task.connect", "&Connect to...", ("C",), "join", "Connect what is selected.", (DOCUMENT, SELECTION), on_canvas=True),
@@ -240,7 +246,7 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
             Action("arrange.space_down", "Space &down", (), None, "Make the gaps from top to bottom equal.", (DOCUMENT, SELECTION)),
             SEPARATOR,
             Action("arrange.note", "Add &note", ("N",), "note", "Add a note at the mouse.", (DOCUMENT,), on_canvas=True),
-            Action("arrange.frame", "&Frame selection", ("Ctrl+G",), None, "Put a frame around it.", (DOCUMENT, SELECTION), on_canvas=True),
+            Action("arrange.frame", "&Frame selection", ("Ctrl+G",), None, "Put a frame around it.", (DOCUMENT, THINGS), on_canvas=True),
         ),
     ),
     (

@@ -61,6 +61,8 @@ class Canvas(QWidget):
 
     selection_changed = Signal(list)
     """The identities of the selected tasks."""
+    drawn_selected = Signal()
+    """Whether wires are selected, or notes and frames, is otherwise than before."""
     task_activated = Signal(object)
     """A task was double-clicked, or Enter was pressed on it."""
     items_requested = Signal(object)
@@ -94,6 +96,7 @@ class Canvas(QWidget):
         self._renaming = Renaming(self._editor, self._viewer, look, self)
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
+        self._drawn = (False, False)
         self._compared_with: JobMap | None = None
         self.task_actions: Sequence[QAction] = ()
         """What the menu of a task ends with: actions of others that concern what is selected."""
@@ -140,6 +143,16 @@ class Canvas(QWidget):
     def selected_keys(self) -> list[TaskKey]:
         """Return the identities of the selected tasks, in the order of the job map."""
         return [key for key, item in self._projection.items.items() if item.isSelected()]
+
+    @property
+    def has_selected_wires(self) -> bool:
+        """True while a wire is selected."""
+        return bool(self._viewer.chosen_wires())
+
+    @property
+    def has_selected_notes(self) -> bool:
+        """True while a note or a frame is selected."""
+        return bool(self._chosen_annotations())
 
     def select(self, keys: Iterable[TaskKey]) -> None:
         """Select these tasks and no others."""
@@ -402,6 +415,9 @@ class Canvas(QWidget):
         if selected != self._selected:
             self._selected = selected
             self.selection_changed.emit(selected)
+        drawn, self._drawn = self._drawn, (self.has_selected_wires, self.has_selected_notes)
+        if drawn != self._drawn:
+            self.drawn_selected.emit()
         tell_selection(self._viewer)
 
     @override

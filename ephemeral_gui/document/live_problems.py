@@ -48,5 +48,10 @@ class LiveProblems(QObject):
         from engine.validation import validate  # noqa: PLC0415  not needed before the window is shown
 
         self._pause.stop()
-        self._found = validate(self._document.job_map, self._catalog)
+        job_map = self._document.job_map
+        self._found = validate(job_map, self._catalog)
+        if any(problem.code == "cycle" for problem in self._found):
+            from engine.validation.fixes import last_drawn_first  # noqa: PLC0415  nor where nothing is to be mended
+
+            self._found = last_drawn_first(self._found, job_map, self._catalog)
         self.changed.emit(self._found)

@@ -89,6 +89,7 @@ class JobPage(QWidget):
 
         canvas = Canvas(self.document, catalog, self._look)
         canvas.selection_changed.connect(self.selection_changed)
+        canvas.drawn_selected.connect(self.situation_changed)
         canvas.task_activated.connect(self.task_activated)
         canvas.items_requested.connect(self.items_requested)
         canvas.refused.connect(self.refused)

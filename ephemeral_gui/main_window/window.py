@@ -287,6 +287,8 @@ class MainWindow(QMainWindow):
             Situation(
                 has_document=page is not None,
                 has_selection=page is not None and bool(page.canvas.selected_keys()),
+                has_wire=page is not None and page.canvas.has_selected_wires,
+                has_note=page is not None and page.canvas.has_selected_notes,
                 can_undo=stack is not None and stack.canUndo(),
                 can_redo=stack is not None and stack.canRedo(),
                 is_running=page is not None and page.runs.is_running,

@@ -12,7 +12,7 @@ from engine.validation.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from engine.model.job_map import JobMap, Position
+    from engine.model.job_map import Edge, JobMap, Position
     from engine.validation.fixes.place import Place
 
 _Found: TypeAlias = "tuple[str, JobMap] | None"
@@ -22,13 +22,16 @@ _GAP = 224.0
 
 def break_cycle(place: Place) -> _Found:
     """Take away the edge by which this task leads back to itself."""
-    if place.task is None:
+    edge = edge_to_break(place)
+    if edge is None:
         return None
-    name = place.task.name
-    step = _first_step_back(place.job_map.children, name)
-    if step is None:
-        return None
-    return f"Remove the edge to {quoted(step)}", editing.disconnect(place.job_map, [(name, step)])
+    return f"Remove {quoted(edge[0])} > {quoted(edge[1])}", editing.disconnect(place.job_map, [edge])
+
+
+def edge_to_break(place: Place) -> Edge | None:
+    """Return the edge by which this task leads back to itself."""
+    step = None if place.task is None else _first_step_back(place.job_map.children, place.task.name)
+    return None if place.task is None or step is None else (place.task.name, step)
 
 
 def add_output(place: Place) -> _Found:

@@ -10,7 +10,7 @@ from engine.files import job_map_to_data, parse_job_map
 from engine.model.definition import Argument, Definition
 from engine.problems import Problem
 from engine.validation import validate
-from engine.validation.fixes import Fix, find_fix
+from engine.validation.fixes import Fix, find_fix, last_drawn_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,8 +120,31 @@ def test_that_an_edge_is_mended(  # noqa: PLR0917  one row of the table, one par
 
 def test_that_each_task_of_a_cycle_offers_to_break_it_at_its_own_edge(fixes: Any, catalog: Any, job: Make, task: Make) -> None:
     found = fixes(job(task("a"), task("b"), task("c"), edges="in>a a>b b>c c>a c>out"))
-    assert [fix.text for _, fix in found] == ['Remove the edge to "b"', 'Remove the edge to "c"', 'Remove the edge to "a"']
+    assert [fix.text for _, fix in found] == ['Remove "a" > "b"', 'Remove "b" > "c"', 'Remove "c" > "a"']
     assert validate(found[2][1].job_map, catalog) == []
+
+
+@pytest.mark.parametrize(
+    ("edges", "first"), [("in>a a>b b>c c>a c>out", "c"), ("in>a b>c c>a c>out a>b", "a"), ("a>b c>a in>a b>c c>out", "b")]
+)
+def test_that_the_wire_drawn_last_is_the_first_that_a_cycle_is_broken_at(
+    catalog: Any, job: Make, task: Make, edges: str, first: str
+) -> None:
+    job_map = parse_job_map(job(task("b"), task("a"), task("c"), edges=edges))
+    found = validate(job_map, catalog)
+    ordered = last_drawn_first(found, job_map, catalog)
+    assert [problem.task for problem in ordered] == [first, *(name for name in ("b", "a", "c") if name != first)]
+    assert sorted(map(id, ordered)) == sorted(map(id, found))
+
+
+def test_that_problems_apart_from_cycles_keep_their_places(catalog: Any, job: Make, task: Make) -> None:
+    job_map = parse_job_map(
+        job(task("x", "nowhere"), task("b"), task("a"), task("y", "nowhere"), edges="in>x x>y y>out in>a b>a a>b b>out")
+    )
+    found = validate(job_map, catalog)
+    ordered = last_drawn_first(found, job_map, catalog)
+    assert [problem.task for problem in found] == ["x", "b", "a", "y"]
+    assert [problem.task for problem in ordered] == ["x", "a", "b", "y"]
 
 
 def test_that_a_wire_between_other_types_takes_a_type_that_the_method_offers(mended: Any, job: Make, task: Make) -> None:

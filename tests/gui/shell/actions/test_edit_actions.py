@@ -97,6 +97,17 @@ async def test_that_duplicate_adds_a_copy_beside_and_leaves_the_clipboard_alone(
 
 
 @pytest.mark.action("edit.delete")
+async def test_that_delete_removes_a_wire_that_is_selected_alone(desk: Any, do: Act) -> None:
+    edge = desk.map.workflow[1]
+    canvas = desk.window.canvas
+    wires = [wire for wire in canvas.viewer.projection.wires.values() if (wire.source.name, wire.target.name) == edge]
+    canvas.viewer.choose((), wires)
+    await do()
+    assert edge not in desk.map.workflow
+    assert len(desk.names) == len(desk.map.tasks)
+
+
+@pytest.mark.action("edit.delete")
 async def test_that_delete_removes_the_selection_with_its_wires(desk: Any, do: Act) -> None:
     before = desk.map
     desk.select("capitalize")
