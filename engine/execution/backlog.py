@@ -39,6 +39,14 @@ class Backlog:
         """True where something waits for others to end."""
         return bool(self._held or any(self._waiting.values()))
 
+    def startable(self, most: int) -> int:
+        """Return how much is ready to start at once, up to so much; what a generator will give counts as nothing."""
+        if most <= 1 or not self.ready:
+            return most
+        last = self.ready[-1]
+        known = 0 if isinstance(last, tuple) else last.remaining - 1
+        return min(most, len(self.ready) + known)
+
     # Limits of tasks
 
     def admit(self, invocation: Invocation) -> bool:

@@ -177,14 +177,22 @@ class Run:
     # What workers tell
 
     def ensure_runner(self) -> None:
-        """See to it that somebody takes what is ready: one worker that can go on is enough, until it waits."""
+        """See to it that somebody takes what is ready: as long as one worker can go on, nobody else has to.
+
+        Where all wait, as many more begin as there are, if so much is ready: a hundred are there after seven turns of the loop.
+        """
         if self.state.backlog.ready and self.spare is None and not self.is_halted and len(self._workers) < self.max_concurrent:
-            self.spare = worker = Worker(self)
-            self._workers.add(worker)
-            worker.handle.add_done_callback(lambda _: self._has_ended(worker))
+            most = min(len(self._workers), self.max_concurrent - len(self._workers))
+            for _ in range(self.state.backlog.startable(most) or 1):
+                self._begin_worker()
+
+    def _begin_worker(self) -> None:
+        self.spare = worker = Worker(self)
+        self._workers.add(worker)
+        worker.handle.add_done_callback(lambda _: self._has_ended(worker))
 
     def has_begun(self, worker: Worker) -> None:
-        """The worker runs: it is no longer the one that is about to."""
+        """The worker runs: it is no longer the last one that is about to."""
         if self.spare is worker:
             self.spare = None
 

@@ -34,12 +34,16 @@ async def layers(count: int, width: int) -> None:
 
 
 async def waiting(invocations: int, seconds: float, at_once: int) -> None:
-    """So many workers that share one iterator: the least that the work can cost."""
-    items = iter(range(invocations))
+    """So many workers that share one iterator of the same payloads and await the same body: the least that the work can cost."""
+    items = iter([{"index": index} for index in range(invocations)])
+
+    async def wait(payload: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.sleep(seconds)
+        return payload
 
     async def work() -> None:
-        for _ in items:
-            await asyncio.sleep(seconds)
+        for payload in items:
+            await wait(payload)
 
     async with asyncio.TaskGroup() as group:
         for _ in range(at_once):
