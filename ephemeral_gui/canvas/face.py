@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from engine.model.data_types import ANY
 from engine.model.job_map import Collect, Disabled, TaskType
 from ephemeral_gui.canvas.task_status import status_of
+from ephemeral_gui.widgets.state_words import short_count
 from ephemeral_gui.widgets.task_icons import task_icon
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def _agreed(types: set[str]) -> str:
 def _fan_out(task: Task, definition: Definition | None, status: Status) -> str:
     if definition is None or not definition.fans_out or isinstance(task.collect, Collect):
         return ""
-    return f"{TIMES}{status.items_out}" if status.items_out else f"{TIMES}n"
+    return f"{TIMES}{short_count(status.items_out)}" if status.items_out else f"{TIMES}n"
 
 
 def _sentence(problem: Problem) -> str:

@@ -17,6 +17,7 @@ from ephemeral_gui.canvas.geometry import (
     output_place,
 )
 from ephemeral_gui.canvas.style import FAR_ZOOM, NEAR_ZOOM
+from ephemeral_gui.widgets.state_words import short_count
 from ephemeral_gui.widgets.strip import paint_strip
 
 if TYPE_CHECKING:
@@ -160,11 +161,11 @@ def _paint_near(painter: QPainter, face: Face, style: CanvasStyle) -> None:
 def _paint_counts(painter: QPainter, face: Face, style: CanvasStyle) -> None:
     theme, status = style.theme, face.status
     base = 92.5 if style.zoom >= NEAR_ZOOM and status.last_words else 90.0
-    style.draw_text(painter, "count", f"{status.items_in} in", theme.muted, PADDING, base)
-    out = f"{status.items_out} out"
+    came, out = f"{short_count(status.items_in)} in", f"{short_count(status.items_out)} out"
+    style.draw_text(painter, "count", came, theme.muted, PADDING, base)
     style.draw_text(painter, "count", out, theme.muted, NODE_WIDTH - PADDING - style.width_of("count", out), base)
-    failed = f"{status.failed} failed"
-    room = INNER_WIDTH - 2 * max(style.width_of("count", f"{status.items_in} in"), style.width_of("count", out)) - 8
+    failed = f"{short_count(status.failed)} failed"
+    room = INNER_WIDTH - 2 * max(style.width_of("count", came), style.width_of("count", out)) - 8
     if status.failed and style.width_of("count", failed) <= room:
         style.draw_text(painter, "count", failed, theme.error_text, (NODE_WIDTH - style.width_of("count", failed)) / 2, base)
 
@@ -194,7 +195,7 @@ def _paint_pill(painter: QPainter, face: Face, style: CanvasStyle) -> None:
     style.draw_text(painter, "pill", face.title, theme.text, 12, 19, PILL_WIDTH - 20)
     _paint_state_icon(painter, status.state, style, QRectF(12, 24, 12, 12))
     count = max(status.items_in, status.items_out)
-    style.draw_text(painter, "count", str(count), theme.text2, 29, 34, PILL_WIDTH - 36)
+    style.draw_text(painter, "count", short_count(count), theme.text2, 29, 34, PILL_WIDTH - 36)
     if face.problems:
         _paint_badge(painter, face, style)
 

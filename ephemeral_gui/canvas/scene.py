@@ -15,6 +15,7 @@ from ephemeral_gui.canvas.ground import Ground
 from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.node_graph_qt import NodeScene
 from ephemeral_gui.canvas.style import FAR_ZOOM
+from ephemeral_gui.widgets.state_words import short_count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -177,7 +178,7 @@ class JobScene(NodeScene):
         return next((wire for wire in reversed(near) if self._count_box(wire, wire.middle).contains(point)), None)
 
     def _count_box(self, wire: Wire, middle: QPointF) -> QRectF:
-        width = max(_BADGE_HEIGHT, self.kit.width_of("badge", str(wire.count)) + 9)
+        width = max(_BADGE_HEIGHT, self.kit.width_of("badge", short_count(wire.count)) + 9)
         return QRectF(middle.x() - width / 2, middle.y() - _BADGE_HEIGHT / 2, width, _BADGE_HEIGHT)
 
     def update_counts(self, wires: Iterable[Wire]) -> None:
@@ -188,7 +189,7 @@ class JobScene(NodeScene):
 
     def _draw_count(self, painter: QPainter, wire: Wire, middle: QPointF) -> None:
         style = self.kit
-        text = str(wire.count)
+        text = short_count(wire.count)
         text_width = style.width_of("badge", text)
         box = self._count_box(wire, middle)
         painter.setPen(style.pen(style.theme.accent if wire.is_chosen else wire.colour, 1.0))

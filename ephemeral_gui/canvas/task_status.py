@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.execution.progress import TaskState
 from engine.model.job_map import Disabled, TaskType
-from ephemeral_gui.widgets.state_words import seconds_text
+from ephemeral_gui.widgets.state_words import seconds_text, short_count
 from ephemeral_gui.widgets.strip import Shares, shares_of
 
 if TYPE_CHECKING:
@@ -116,15 +116,15 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _words(progress: TaskProgress) -> str:
-    of_all = f" {progress.ended}/{progress.expected}" if progress.expected > 1 else ""
+    of_all = f" {short_count(progress.ended)}/{short_count(progress.expected)}" if progress.expected > 1 else ""
     words = {
         TaskState.READY: "Ready",
         TaskState.WAITING: f"Waiting{of_all}",
         TaskState.RUNNING: f"Running{of_all or _percent(progress)}",
         TaskState.DONE: "Done",
-        TaskState.FAILED: f"Failed {progress.failed}/{progress.expected}" if of_all else "Failed",
+        TaskState.FAILED: f"Failed {short_count(progress.failed)}/{short_count(progress.expected)}" if of_all else "Failed",
         TaskState.SKIPPED: "Skipped, parent failed",
-        TaskState.CANCELLED: f"Cancelled, {progress.succeeded} kept" if progress.succeeded else "Cancelled",
+        TaskState.CANCELLED: f"Cancelled, {short_count(progress.succeeded)} kept" if progress.succeeded else "Cancelled",
         TaskState.RETRYING: f"Retrying{of_all}",
         TaskState.PAUSED: f"Paused{of_all}",
         TaskState.DISABLED: "Off",
@@ -141,9 +141,9 @@ def _far_text(progress: TaskProgress, state: str) -> str:
         case TaskState.READY | TaskState.SKIPPED:
             return "0"
         case TaskState.WAITING:
-            return _short(progress.queued)
+            return short_count(progress.queued)
         case TaskState.DONE | CanvasState.STALE:
-            return _short(progress.succeeded)
+            return short_count(progress.succeeded)
         case TaskState.DISABLED:
             return ""
         case TaskState.FAILED:
@@ -157,10 +157,3 @@ def _of(part: int, whole: int) -> str:
     if whole <= 1:
         return str(whole)
     return f"{part}/{whole}" if whole < 100 else f"{part / whole:.0%}".replace("%", " %")
-
-
-def _short(count: int) -> str:
-    """Return ``950``, ``12k``, ``3M``."""
-    if count < 10_000:
-        return str(count)
-    return f"{count // 1000}k" if count < 1_000_000 else f"{count // 1_000_000}M"

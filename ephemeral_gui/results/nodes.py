@@ -23,13 +23,17 @@ BATCH: Final = 500
 
 @dataclass(eq=False, slots=True)
 class Node:
-    """One row: a name, the value behind it, and a note in place of the value's own text."""
+    """One row: a name and the value behind it.
+
+    ``note`` stands beside the name in place of the value's own text, ``whole`` in the pane in place of the value as JSON.
+    """
 
     name: str
     value: object
     parent: Node | None = None
     row: int = 0
     note: str | None = None
+    whole: str | None = None
     icon: str | None = None
     children: list[Node] = field(default_factory=list)
 
@@ -87,4 +91,5 @@ def _failure(failure: Failure) -> Node:
     branch = branch_text(failure.branch_path)
     where = [Node("Branch", branch)] if branch else []
     attempt = [Node("Attempt", failure.attempt)] if failure.attempt > 1 else []
-    return Node(failure.task, [*where, *attempt, Node("Message", failure.message), *details], note=note, icon="failed")
+    whole = f"{failure.describe()}\n\n{failure.traceback}".rstrip()
+    return Node(failure.task, [*where, *attempt, Node("Message", failure.message), *details], note=note, whole=whole, icon="failed")

@@ -178,7 +178,7 @@ class ResultsPanel(QWidget):
 
     def _show_current(self, *_: QModelIndex) -> None:
         node = self._current()
-        self.text.put("" if node is None else whole(_unwrapped(node.value)))
+        self.text.put("" if node is None else whole(node.whole or _unwrapped(node.value)))
         self.copy_button.setEnabled(node is not None)
         self.open_button.setVisible(self._current_file() is not None)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from typing_extensions import override
 
+from engine.execution.branch_path import branch_text
 from ephemeral_gui.widgets.labels import cut
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class LogHandler(logging.Handler):
 
     def __init__(self, wake: Callable[[], None]) -> None:
         super().__init__(logging.DEBUG)
-        self.setFormatter(logging.Formatter("%(asctime)s  %(levelname)-8s %(message)s", "%H:%M:%S"))
+        self.setFormatter(_PlacedFormatter("%(asctime)s  %(levelname)-8s %(message)s", "%H:%M:%S"))
         self._wake = wake
         self._lines: deque[LogLine] = deque(maxlen=MOST_LINES)
         self._guard = threading.Lock()
@@ -65,6 +66,23 @@ class LogHandler(logging.Handler):
             taken = list(self._lines)
             self._lines.clear()
         return taken
+
+
+class _PlacedFormatter(logging.Formatter):
+    """Says before the words of a task which task and branch they are of."""
+
+    @override
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        place = _place_text(record)
+        record.message = f"{place}: {record.message}" if place else record.message
+        return super().formatMessage(record)
+
+
+def _place_text(record: logging.LogRecord) -> str:
+    """Return ``Draw map season[3]``; a call of ``logging`` may have put anything under these names."""
+    task, branch = getattr(record, "task", ""), getattr(record, "branch", ())
+    is_path = isinstance(branch, tuple) and all(isinstance(step, tuple) and len(step) == 2 for step in branch)
+    return f"{task} {branch_text(branch) if is_path else branch}".strip() if task else ""
 
 
 class LogFeed(QObject):

@@ -39,6 +39,8 @@ class LogPanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lines: deque[LogLine] = deque(maxlen=MOST_LINES)
+        self._is_adding = False
+        self._follows = True
         self.level = QComboBox()
         self.text = TextArea()
         self._clear = QPushButton("Clear")
@@ -70,6 +72,8 @@ class LogPanel(QWidget):
         self.text.setReadOnly(True)
         self.text.setMaximumBlockCount(MOST_LINES)
         self.text.setFont(self._look.mono_font())
+        self.text.verticalScrollBar().valueChanged.connect(self._note_scroll)
+        self.text.verticalScrollBar().rangeChanged.connect(self._keep_to_the_end)  # a text that nobody sees learns its length late
         self.text.setPlaceholderText("Nothing has been logged yet. What tasks say through Python's logging appears here.")
         self._clear.setObjectName("log.clear")
         self._clear.clicked.connect(self._forget)
@@ -106,11 +110,20 @@ class LogPanel(QWidget):
         shown = "\n".join(each.text for each in lines if each.level >= least)
         if shown:
             shown = "\n".join(shown.rsplit("\n", MOST_LINES)[-MOST_LINES:])  # more would be laid out only to be thrown away
-            bar = self.text.verticalScrollBar()
-            follows = bar.value() >= bar.maximum() - 1
+            self._is_adding = True  # lines that go at the top move the bar, too
             self.text.append(shown)
-            if follows:
-                bar.setValue(bar.maximum())
+            self._is_adding = False
+            self._keep_to_the_end()
+
+    def _note_scroll(self, value: int) -> None:
+        """Follow what comes while the end is in sight; who scrolls up to read is left there."""
+        if not self._is_adding:
+            self._follows = value >= self.text.verticalScrollBar().maximum() - 1
+
+    def _keep_to_the_end(self) -> None:
+        bar = self.text.verticalScrollBar()
+        if self._follows:
+            bar.setValue(bar.maximum())
 
     def _forget(self) -> None:
         self._lines.clear()

@@ -28,11 +28,11 @@ def state_word(progress: TaskProgress) -> str:
     """Return the state in a few words: ``Running``, ``Done, opened 4``, ``Skipped, parent failed``."""
     word = WORDS.get(str(progress.state), str(progress.state))
     if progress.state == "done" and progress.items_out > progress.succeeded:
-        return f"{word}, opened {progress.items_out}"
+        return f"{word}, opened {progress.items_out:,}"
     if progress.state == "skipped":
         return f"{word}, parent failed"
     if progress.state == "cancelled" and progress.succeeded:
-        return f"{word}, {progress.succeeded} kept"
+        return f"{word}, {progress.succeeded:,} kept"
     return word
 
 
@@ -40,8 +40,17 @@ def counts_text(progress: TaskProgress) -> str:
     """Return how many invocations have ended and failed: ``3 of 4 ended, 1 failed``; empty before the first."""
     if progress.expected == 0:
         return ""
-    text = f"{progress.ended} of {progress.expected} ended"
-    return f"{text}, {progress.failed} failed" if progress.failed else text
+    text = f"{progress.ended:,} of {progress.expected:,} ended"
+    return f"{text}, {progress.failed:,} failed" if progress.failed else text
+
+
+def short_count(count: int) -> str:
+    """Return a count for a place of a few letters: ``9950``, ``12.3k``, ``450k``, ``3.1M``; never more than there is."""
+    if count < 10_000:
+        return str(count)
+    size, letter = (1_000, "k") if count < 1_000_000 else (1_000_000, "M")
+    tenths = count * 10 // size
+    return f"{tenths // 10}{letter}" if tenths >= 1_000 or tenths % 10 == 0 else f"{tenths / 10:.1f}{letter}"
 
 
 def seconds_text(seconds: float) -> str:

@@ -50,6 +50,7 @@ RUNNING = TaskProgress(
         (TaskProgress("x", TaskState.RETRYING, succeeded=3, retrying=1), "Retrying 3/4"),
         (TaskProgress("x", TaskState.PAUSED, succeeded=2, queued=2), "Paused 2/4"),
         (TaskProgress("x", TaskState.DISABLED), "Off"),
+        (TaskProgress("x", TaskState.RUNNING, succeeded=13_204, queued=86_796), "Running 13.2k/100k"),
     ],
 )
 def test_that_a_state_is_told_in_words(hands: Any, progress: TaskProgress, words: str) -> None:

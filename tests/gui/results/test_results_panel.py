@@ -115,6 +115,7 @@ def test_that_failures_are_listed_with_a_folded_traceback(panel: ResultsPanel) -
     index = go(panel, "Failures", "work")
     assert index.siblingAtColumn(1).data() == f"ValueError: {HOSTILE}"
     assert not panel.tree.isExpanded(index)
+    assert panel.text.text == f'task "work" on branch split[2], attempt 2: ValueError: {HOSTILE}\n\n{FAILURE.traceback}'
     assert go(panel, "Failures", "work", "Branch").siblingAtColumn(1).data() == "split[2]"
     go(panel, "Failures", "work", "Traceback")
     assert panel.text.toPlainText() == FAILURE.traceback

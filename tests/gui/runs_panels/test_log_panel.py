@@ -43,6 +43,46 @@ def test_that_a_record_is_shown_with_its_level(panel: LogPanel, logger: logging.
     qtbot.waitUntil(lambda: lines(panel) == ["INFO     run started"])
 
 
+@pytest.mark.parametrize(
+    ("branch", "words"), [((), "Draw"), ((("split", 3), ("windows", 0)), "Draw split[3]/windows[0]"), ("own", "Draw own")]
+)
+def test_that_what_a_task_says_names_task_and_branch(panel: LogPanel, logger: logging.Logger, branch: object, words: str) -> None:
+    logger.info("%d rows", 3, extra={"task": "Draw", "branch": branch})
+    panel.feed.flush()
+    assert lines(panel) == [f"INFO     {words}: 3 rows"]
+
+
+def test_that_the_last_line_stays_in_sight_when_the_panel_becomes_lower(panel: LogPanel, logger: logging.Logger, qtbot: QtBot) -> None:
+    panel.resize(400, 800)
+    panel.show()
+    for number in range(100):
+        logger.info("%d", number)
+    panel.feed.flush()
+    bar = panel.text.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    highest = bar.maximum()
+    panel.resize(400, 200)
+    qtbot.waitUntil(lambda: bar.maximum() > highest and bar.value() == bar.maximum())
+
+
+def test_that_who_scrolled_up_to_read_is_left_there(panel: LogPanel, logger: logging.Logger, qtbot: QtBot) -> None:
+    panel.resize(400, 200)
+    panel.show()
+    for number in range(100):
+        logger.info("%d", number)
+    panel.feed.flush()
+    bar = panel.text.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    bar.setValue(5)
+    logger.info("one more")
+    panel.feed.flush()
+    assert bar.value() == 5
+    bar.setValue(bar.maximum())
+    logger.info("and the last")
+    panel.feed.flush()
+    assert bar.value() == bar.maximum()
+
+
 def test_that_html_is_shown_as_it_is(panel: LogPanel, logger: logging.Logger) -> None:
     logger.warning('<img src="file:///etc/passwd">')
     panel.feed.flush()
@@ -113,7 +153,7 @@ def test_that_other_libraries_are_heard_from_warnings_on(qtbot: QtBot) -> None:
     other.warning("heard")
     panel.feed.flush()
     panel.close_feed()
-    assert lines(panel) == ["INFO     spoken", "WARNING  heard"]
+    assert lines(panel) == ["INFO     Map per season: spoken", "WARNING  heard"]
 
 
 def test_that_closing_leaves_the_logger_as_it_was(qtbot: QtBot, logger: logging.Logger) -> None:
