@@ -71,7 +71,7 @@ class LocalWorker(_WithoutHttp, Worker):
         **options: Any,
     ) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        ask_for_signal_at_parents_end(signal.SIGKILL)
+        ask_for_signal_at_parents_end(to_kill=True)
         super().__init__(*args, **options)
         sys.path[:] = [*user_path, *(entry for entry in sys.path if entry not in user_path)]
         _know(packages)

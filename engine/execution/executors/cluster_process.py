@@ -108,7 +108,7 @@ def _end_with_parent(parent: int) -> None:
     if sys.platform == "linux":
         from engine.execution.executors.parents_end import ask_for_signal_at_parents_end  # noqa: PLC0415  this is a script: found from here on
 
-        ask_for_signal_at_parents_end(signal.SIGTERM)
+        ask_for_signal_at_parents_end()
         if os.getppid() != parent:
             sys.exit()
 
