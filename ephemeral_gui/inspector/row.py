@@ -168,7 +168,7 @@ class FieldRow(QWidget):
         self._show_error()
 
     def _show_error(self) -> None:
-        text = self._complaint or "\n".join(sentence(problem) for problem in self._problems)
+        text = self._complaint or "\n".join(sentence(problem, self._help.text()) for problem in self._problems)
         shows_mend = bool(self._mend.text()) and not self._complaint
         is_error = bool(self._complaint) or any(problem.is_error for problem in self._problems)
         set_variant(self._error, "role", "error" if is_error else "text2")
@@ -183,13 +183,13 @@ class FieldRow(QWidget):
         self._swap.setIcon(icon("lock", self._look.theme.text2))
 
 
-def sentence(problem: Problem) -> str:
-    """Return the problem as a sentence, without the suggestion that has its own button."""
+def sentence(problem: Problem, said: str = "") -> str:
+    """Return the problem as a sentence, without the suggestion that has its own button and without what is ``said`` beside it already."""
     text = problem.message
     if text.partition(" ")[0].isalpha():  # a name keeps its letters as they are
         text = text[:1].upper() + text[1:]
     if not problem.is_error:
         text = f"Warning: {text}"
-    if problem.hint and suggested(problem) is None:
+    if problem.hint and suggested(problem) is None and problem.hint not in said:
         text = f"{text.removesuffix('.')} ({problem.hint.removesuffix('.')})"
     return text if text.endswith((".", "!", "?")) else f"{text}."

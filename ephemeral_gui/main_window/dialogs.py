@@ -64,9 +64,9 @@ async def tell(parent: QWidget, name: str, statement: str, explanation: str) -> 
     await ask(parent, name, statement, explanation, [Choice("ok", "Close")])
 
 
-async def ask_for_file_to_open(parent: QWidget, folder: Path) -> Path | None:
+async def ask_for_file_to_open(parent: QWidget, folder: Path, title: str = "Open job map") -> Path | None:
     """Return the job map file that the user chooses, None where none."""
-    dialog = QFileDialog(parent, "Open job map", str(folder), JOB_MAP_FILES)
+    dialog = QFileDialog(parent, title, str(folder), JOB_MAP_FILES)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     return await _chosen(dialog, "open_dialog")
 

@@ -43,10 +43,16 @@ class Pages:
     def open(self, path: Path | str) -> None:
         """Open a job map in a tab of its own, or show the tab that has it; what cannot be opened gets a tab that says why."""
         path = Path(path)
-        open_already = next((page for page in self.of_jobs() if page.document.path == path.absolute()), None)
+        open_already = next((page for page in self.of_jobs() if _is_same_file(page.document.path, path)), None)
         if open_already is not None:
             self._window.tabs.setCurrentWidget(open_already)
-            return
+        else:
+            broken = [page for page in self._window.tabs.pages() if isinstance(page, BrokenPage) and _is_same_file(page.path, path)]
+            self._open_anew(path)
+            for page in broken:
+                self.remove(page)
+
+    def _open_anew(self, path: Path) -> None:
         try:
             self.add(open_document(path.absolute()))
         except JobMapError:
@@ -68,6 +74,7 @@ class Pages:
         self._window.safekeeping.follow(page)
         self._window.actions_by_id.attach_to_canvas(page)
         self._replace_welcome()
+        self._window.tour.note_opening()
         self._window.tabs.add_page(page, page.title)
         self.show_title(page)
         self._give_keyboard(page)
@@ -114,8 +121,10 @@ class Pages:
     def show_run(self, page: JobPage) -> None:
         """Show on the tab, and in the status bar where it is shown, how a page's run stands."""
         state, words = run_words(page.runs)
-        colour = None if state == "ready" else self._window.look.theme.state_colour(state)
-        self._window.tabs.set_icon(page, "page" if state == "ready" else state, colour)
+        if state == "ready":
+            self._window.tabs.set_icon(page, "page")
+        else:
+            self._window.tabs.set_icon(page, state, state)
         if page is self.current:
             self._window.status.show_state(state, words)
 
@@ -144,15 +153,11 @@ class Pages:
 
     def _add_broken(self, path: Path, reason: str, problems: Sequence[Problem]) -> None:
         page = BrokenPage(path, reason, problems, self._window.look)
-        page.retry_requested.connect(lambda: self._retry(page))
+        page.retry_requested.connect(lambda: self.open(path))
         self._replace_welcome()
         self._window.workspace.catalog  # noqa: B018  reading it fills the palette
         self._window.tabs.add_page(page, path.name, icon_name="error")
         self._window.show_page()
-
-    def _retry(self, page: BrokenPage) -> None:
-        self.remove(page)
-        self.open(page.path)
 
     def _replace_welcome(self) -> None:
         """A job map takes the place of the welcome page."""
@@ -160,3 +165,13 @@ class Pages:
             welcome, self._welcome = self._welcome, None
             self._window.tabs.removeTab(self._window.tabs.indexOf(welcome))
             welcome.deleteLater()
+
+
+def _is_same_file(shown: Path | None, path: Path) -> bool:
+    """Return whether two paths lead to the same file, however they are spelled."""
+    if shown is None:
+        return False
+    try:
+        return shown.samefile(path)
+    except OSError:  # it cannot be looked at
+        return shown.absolute() == path.absolute()

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 STEPS: Final = (
-    ("palette", "Open an example below, or drag a task from the palette; choosing one there shows its help. On the canvas, Tab adds one."),
+    (
+        "palette",
+        "Open an example from the first page, or drag a task from the palette. On the canvas, Tab adds one at the mouse.",
+    ),
     ("inspector", "Drag from port to port to connect. What is selected is set in the inspector; problems say what is missing and mend it."),
     ("progress", "F5 runs the job, and every task shows its state. Ctrl+K finds every task and command, F1 lists every key."),
 )
@@ -43,6 +46,11 @@ class Tour(QObject):
         """Show the first step."""
         self._at = 0
         self._show()
+
+    def note_opening(self) -> None:
+        """Go on to the second step where a job map was opened at the first."""
+        if self._at == 0 and not self.banner.isHidden():
+            self._next()
 
     def _next(self) -> None:
         self._at += 1

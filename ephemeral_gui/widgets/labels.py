@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QTextLayout
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 from typing_extensions import override
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from ephemeral_gui.widgets.theme import Look
 
+_SHORT_WORD = 12
+_LEAST_WIDTH = 80
 MOST_CHARACTERS = 10_000
 """More of one text than this is never laid out."""
 
@@ -41,9 +44,13 @@ def tool_tip(text: str) -> str:
 
 
 class PlainLabel(QLabel):
-    """A label that shows its text as it is; ``role`` is a variant of the style sheet."""
+    """A label that shows its text as it is; ``role`` is a variant of the style sheet.
+
+    Where it wraps, a word that is wider than the label is broken: Qt's own label would widen the panel instead.
+    """
 
     def __init__(self, text: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> None:
+        self._long_words: list[str] = []
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
@@ -53,7 +60,44 @@ class PlainLabel(QLabel):
 
     @override
     def setText(self, text: str) -> None:
-        super().setText(cut(text))
+        text = cut(text)
+        self._long_words = [word for word in text.split() if len(word) > _SHORT_WORD] if self.wordWrap() else []
+        super().setText(text)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), _LEAST_WIDTH), least.height()) if self._long_words else least
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        if not self._must_break(width):
+            return super().heightForWidth(width)
+        return ceil(self._laid_out(width).boundingRect().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._must_break(self.width()):
+            self._laid_out(self.width()).draw(QPainter(self), QPointF(0, 0))
+        else:
+            super().paintEvent(event)
+
+    def _must_break(self, width: int) -> bool:
+        return any(self.fontMetrics().horizontalAdvance(word) > width for word in self._long_words)
+
+    def _laid_out(self, width: int) -> QTextLayout:
+        option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout = QTextLayout(self.text().replace("\n", "\N{LINE SEPARATOR}"), self.font())
+        layout.setTextOption(option)
+        layout.beginLayout()
+        height = 0.0
+        while (row := layout.createLine()).isValid():
+            row.setLineWidth(width)
+            row.setPosition(QPointF(0, height))
+            height += row.height()
+        layout.endLayout()
+        return layout
 
 
 class ElidedLabel(PlainLabel):

@@ -106,7 +106,7 @@ class FileCommands:
         return path is not None and self._write(page, path, replace_any=True)
 
     async def _compare(self, page: JobPage) -> None:
-        path = await ask_for_file_to_open(self._window, self._folder())
+        path = await ask_for_file_to_open(self._window, self._folder(), "Compare with")
         if path is not None:
             page.comparing.start(path)
 
