@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from engine.errors import JobMapError
+from engine.files.indenting import indented
 from engine.files.nesting import is_too_deep
 from engine.files.plain_data import plain_data
 from engine.model.job_map import (
@@ -40,7 +40,7 @@ def job_map_to_data(job_map: JobMap) -> dict[str, Any]:
         "description": job_map.description,
         "datasource": {"source": job_map.datasource.source, **job_map.datasource.options},
         "policy": _job_policy(job_map.policy),
-        "tasks": [_task(task) for task in job_map.tasks],
+        "tasks": [task_to_data(task) for task in job_map.tasks],
         "workflow": [list(edge) for edge in job_map.workflow],
         "layout": _layout(job_map.layout),
     }
@@ -65,7 +65,7 @@ def dump_job_map(job_map: JobMap) -> str:
 
 
 def _text(data: JsonValue) -> str:
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return indented(data) + "\n"
 
 
 def _plain(data: _Data) -> JsonValue:
@@ -80,7 +80,8 @@ def _with_extra(data: _Data, extra: JsonObject) -> _Data:
     return {**kept, **extra} if extra else kept
 
 
-def _task(task: Task) -> _Data:
+def task_to_data(task: Task) -> _Data:
+    """Return one task as JSON values, keys in canonical order."""
     data: _Data = {"name": task.name, "type": task.type.value, "id": task.id, "description": task.description}
     if task.is_function:
         data |= {

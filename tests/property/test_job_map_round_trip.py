@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from engine.errors import JobMapError
 from engine.files import dump_job_map, parse_job_map
+from engine.files.indenting import indented
+from engine.files.job_map_text import JobMapText
 from engine.files.job_maps import read_job_map
 from engine.files.json_scanner import scan
 from engine.files.places import locate
@@ -53,6 +56,22 @@ def test_that_a_saved_job_map_is_the_same_when_it_is_loaded_and_saved_again(valu
     loaded = _read(text)
     assert loaded == job_map
     assert dump_job_map(loaded) == text
+
+
+@given(values)
+def test_that_lines_are_those_of_the_standard_library(value: Any) -> None:
+    assert indented(value) == json.dumps(value, indent=2, ensure_ascii=False)
+
+
+@given(st.lists(values, min_size=1, max_size=3), texts)
+def test_that_the_text_of_an_edited_job_map_is_what_it_is_saved_as(edits: list[Any], name: str) -> None:
+    job_map = parse_job_map(_job(None, name))
+    text = JobMapText()
+    for value in edits:
+        assert text.of(job_map) == dump_job_map(job_map)
+        task = replace(job_map.tasks[1], init_args={"value": value})
+        job_map = replace(job_map, tasks=(job_map.tasks[0], task, *job_map.tasks[2:]), extra={"x": value})
+    assert text.of(job_map) == dump_job_map(job_map)
 
 
 @given(values, texts)

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from engine.errors import JobMapError
 from engine.files import dump_job_map, job_map_to_data, load_job_map, parse_job_map, save_job_map
+from engine.files.indenting import indented
+from engine.files.job_map_text import JobMapText
 from engine.model.editing import rename_task, replace_task, set_argument
-from engine.model.job_map import empty_job_map
+from engine.model.job_map import NO_LAYOUT, empty_job_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,3 +109,40 @@ def test_that_an_integer_longer_than_python_writes_is_refused(sound: dict[str, A
     job_map = parse_job_map(sound)
     with pytest.raises(JobMapError, match="more digits than Python writes"):
         dump_job_map(set_argument(job_map, job_map.tasks[1].key, "x", 10**5000))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1, True, 2**70, 0.1, -0.0, 1e22, "ä\u2028\n", (1, ("b",)), {1: None}, HTTPStatus.OK, [], {}, [{}], {"a": []}],
+    ids=repr,
+)
+def test_that_lines_are_those_of_the_standard_library_for_every_kind_of_value(value: Any) -> None:
+    assert indented({"a": [value]}) == json.dumps({"a": [value]}, indent=2, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_that_no_line_holds_what_is_no_number(value: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        indented([value])
+
+
+def test_that_the_text_of_job_maps_that_follow_each_other_is_what_each_is_saved_as(full: dict[str, Any]) -> None:
+    text = JobMapText()
+    first = parse_job_map(full)
+    key = first.tasks[1].key
+    for job_map in (first, rename_task(first, key, "another"), replace(first, tasks=()), first, replace(first, layout=NO_LAYOUT)):
+        assert text.of(job_map) == dump_job_map(job_map)
+
+
+def test_that_the_text_of_a_job_map_that_no_file_can_hold_is_refused_as_saving_it_is() -> None:
+    job_map = empty_job_map()
+    deep: Any = []
+    for _ in range(300):
+        deep = [deep]
+    for value in (math.nan, "\ud800", deep):
+        bad = replace(job_map, tasks=(replace(job_map.tasks[0], extra={"x": value}),))
+        with pytest.raises(JobMapError) as refused:
+            JobMapText().of(bad)
+        with pytest.raises(JobMapError) as saved:
+            dump_job_map(bad)
+        assert refused.value.problems == saved.value.problems
