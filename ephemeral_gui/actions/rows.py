@@ -164,7 +164,7 @@ MENUS: Final[tuple[tuple[str, tuple[MenuEntry, ...]], ...]] = (
                 on_canvas=True,
             ),
             SEPARATOR,
-            Action("edit.select_all", "Select &all", ("Ctrl+A",), "select-all", "Select every task.", (DOCUMENT,), on_canvas=True),
+            Action("edit.select_all", "Select &all", ("Ctrl+A",), "select-all", "Select everything there is.", (DOCUMENT,), on_canvas=True),
             Action("edit.fix", "Fi&x problem", ("Ctrl+.",), "check", "Mend the selected problem, else the first.", (DOCUMENT,)),
             Action("edit.find", "&Find task or command", ("Ctrl+K", "Ctrl+F", "Ctrl+Shift+P"), "search", "Search everything."),
             SEPARATOR,

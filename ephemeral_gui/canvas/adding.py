@@ -56,6 +56,7 @@ class Adding(QObject):
         self.list = QuickAdd(look, canvas)
         self.list.chosen.connect(self._add)
         self.list.closed.connect(viewer.setFocus)
+        self.list.closed.connect(viewer.end_live_connection)
         viewer.add_requested.connect(self.ask_at)
         viewer.wire_dropped.connect(self.ask_for_wire)
         viewer.methods_dropped.connect(self._take_dropped)
@@ -80,6 +81,8 @@ class Adding(QObject):
         self._wish = _Wish(point, port.item.key, is_behind)
         choices = fitting_choices(self._editor.job_map, self._catalog, port.item.key, is_behind=is_behind)
         self._open(choices, f"Add a task {'after' if is_behind else 'before'} {_words_of([port.item])}")
+        self._viewer.start_live_connection(port)  # it stays in sight until a task is chosen
+        self._viewer.show_live_wire(port, point, is_refused=False)
 
     def add_method(self, method: MethodName, at: Position | None = None) -> list[TaskKey]:
         """Add a task for a method at a place; without one, behind what is selected where it fits, else in the middle of the view."""
@@ -96,6 +99,7 @@ class Adding(QObject):
         self.list.open_at(self._viewer.view_point(self._wish.point), choices, hint)
 
     def _add(self, choice: Choice) -> None:
+        self._viewer.end_live_connection()
         keys = [choice.made.key] if isinstance(choice.made, Task) else self._made(choice)  # a task is there already: go to it
         self._viewer.setFocus()
         self._tell(keys)

@@ -11,8 +11,8 @@ from ephemeral_gui.canvas import annotation_edits
 from ephemeral_gui.canvas.annotation_edits import TITLE_HEIGHT, AnnotationKey, AnnotationKind
 from ephemeral_gui.canvas.annotation_item import AnnotationItem
 from ephemeral_gui.canvas.geometry import snapped
-from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.in_place_field import InPlaceField
+from ephemeral_gui.canvas.moving import position_of
 from ephemeral_gui.canvas.note_text import openable
 from ephemeral_gui.canvas.task_item import TaskItem
 
@@ -109,7 +109,9 @@ class Annotating(QObject):
     def _keep_carried(self, items: Sequence[TaskItem | AnnotationItem]) -> None:
         tasks = {item.key: position_of(item) for item in items if isinstance(item, TaskItem)}
         others = {item.key: (item.pos().x(), item.pos().y()) for item in items if isinstance(item, AnnotationItem)}
-        self._editor.carry(tasks, others)
+        held = items[0]
+        is_alone = isinstance(held, AnnotationItem) and (len(items) == 1 or not held.is_note)
+        self._editor.carry(tasks, others, f"Move {held.key.kind}" if isinstance(held, AnnotationItem) and is_alone else "Move selection")
 
     def _keep_size(self, item: AnnotationItem) -> None:
         size = (item.body.width(), item.body.height())

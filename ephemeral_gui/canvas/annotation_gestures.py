@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from ephemeral_gui.canvas.annotation_edits import LEAST_SIZE
 from ephemeral_gui.canvas.geometry import DRAG_DISTANCE, snapped
+from ephemeral_gui.canvas.moving import with_contents
 from ephemeral_gui.canvas.task_item import TaskItem
 
 if TYPE_CHECKING:
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
 
 
 class Carry:
-    """Moves a note or a frame, on the grid unless Shift is held; a frame takes along what it holds."""
+    """Moves what is selected, a note or a frame in the hand: on the grid unless Shift is held; a frame takes along what it holds."""
 
     scrolls: ClassVar[bool] = True
 
-    def __init__(self, viewer: JobViewer, item: AnnotationItem, place: QPoint) -> None:
+    def __init__(self, viewer: JobViewer, item: AnnotationItem, place: QPoint, *, is_click_kept: bool = False) -> None:
         self._viewer = viewer
         self._held = item
+        self._is_click_kept = is_click_kept
         self._start = place
         self._start_point = viewer.scene_point(place)
         self._is_dragging = False
@@ -45,12 +47,12 @@ class Carry:
             self._shift_to(before + QPointF(*snapped((way.x(), way.y()))))
 
     def finish(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-        """Say what moved; a press without a drag on a link asks to open it."""
+        """Say what moved; a press without a drag selects it alone, and on a link asks to open that."""
         self.move(place, modifiers)
         if not self._is_dragging:
-            link = self._held.link_at(self._viewer.scene_point(place))
-            if link:
-                self._viewer.link_clicked.emit(link)
+            if not self._is_click_kept:
+                self._viewer.choose((), annotations=[self._held.key])
+                self._follow_link(place)
             return
         self._viewer.end_drag()
         if self._held.pos() != self._places[self._held]:
@@ -62,15 +64,16 @@ class Carry:
             self._shift_to(self._places[self._held])
             self._viewer.end_drag()
 
+    def _follow_link(self, place: QPoint) -> None:
+        if link := self._held.link_at(self._viewer.scene_point(place)):
+            self._viewer.link_clicked.emit(link)
+
     def _begin(self) -> None:
         self._is_dragging = True
-        self._places = {self._held: self._held.pos()}
-        if not self._held.is_note:
-            body, projection = self._held.body, self._viewer.projection
-            tasks = (item for item in projection.items.values() if body.contains(item.body.center()))
-            others = (item for item in projection.annotations.items.values() if item is not self._held and body.contains(item.body))
-            self._places |= {item: item.pos() for item in tasks}
-            self._places |= {item: item.pos() for item in others}
+        projection = self._viewer.projection
+        tasks, others = with_contents(projection, [self._held, *projection.annotations.chosen()])
+        items: list[TaskItem | AnnotationItem] = [*others, *self._viewer.selected_task_items(), *tasks]
+        self._places = {item: item.pos() for item in items}
         self._wires = self._viewer.prepare_drag([item for item in self._places if isinstance(item, TaskItem)])
 
     def _shift_to(self, wanted: QPointF) -> None:

@@ -33,6 +33,7 @@ class AnnotationLayer:
     def show(self, job_map: JobMap) -> None:
         """Show what the job map says."""
         wanted = annotations_of(job_map)
+        others_moved_up = wanted.keys() < self.items.keys()
         for key in [key for key in self.items if key not in wanted]:
             gone = self.items.pop(key)
             self._scene.ground.spoil(gone.sceneBoundingRect())
@@ -45,6 +46,8 @@ class AnnotationLayer:
                 item.ground = self._scene.ground
                 item.ground.spoil(item.sceneBoundingRect())
             elif item.annotation is not annotation:
+                if others_moved_up:  # its key was that of another one: what is selected must not be what stands there now
+                    item.choose(is_chosen=False)
                 item.show_annotation(annotation)
 
     def chosen(self) -> list[AnnotationItem]:

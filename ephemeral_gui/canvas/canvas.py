@@ -20,12 +20,12 @@ from ephemeral_gui.canvas.comparing import compared
 from ephemeral_gui.canvas.context_menu import menu_for
 from ephemeral_gui.canvas.editor import Editor
 from ephemeral_gui.canvas.geometry import united
-from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.gliding import Gliding
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.job_graph import JobGraph
 from ephemeral_gui.canvas.keyboard_wiring import KeyboardWiring
 from ephemeral_gui.canvas.motion import Motion
+from ephemeral_gui.canvas.moving import position_of
 from ephemeral_gui.canvas.navigation import LEAST_ZOOM, MOST_ZOOM
 from ephemeral_gui.canvas.overlays import Overlays
 from ephemeral_gui.canvas.part_shown import show_part
@@ -159,8 +159,8 @@ class Canvas(QWidget):
         self._viewer.choose(set(keys))
 
     def select_all(self) -> None:
-        """Select every task."""
-        self.select(self._projection.items)
+        """Select every task, note and frame."""
+        self._viewer.choose(self._projection.items, annotations=self._projection.annotations.items)
 
     def center_on(self, key: TaskKey) -> None:
         """Bring a task to the middle of the view, near enough to be read."""
@@ -234,7 +234,8 @@ class Canvas(QWidget):
 
     def duplicate(self) -> None:
         """Add copies of the selected tasks beside them."""
-        self._go_on_with_new(self._editor.duplicate(self.selected_keys(), self._chosen_annotations()))
+        before = set(self._projection.annotations.items)
+        self._go_on_with_new(self._editor.duplicate(self.selected_keys(), self._chosen_annotations()), before)
 
     def delete_selection(self) -> None:
         """Remove everything that is selected."""
@@ -333,10 +334,13 @@ class Canvas(QWidget):
         if keys:
             self._viewer.choose(set(keys))
 
-    def _go_on_with_new(self, keys: list[TaskKey]) -> None:
-        """Select what was added, and bring it into sight."""
-        self._go_on_with(keys)
-        bodies = [self._projection.items[key].body for key in keys]
+    def _go_on_with_new(self, keys: list[TaskKey], notes_before: Collection[AnnotationKey] | None = None) -> None:
+        """Select what was added, the notes and frames too that were not there before, and bring it into sight."""
+        items = self._projection.annotations.items
+        notes = [] if notes_before is None else [key for key in items if key not in notes_before]
+        if keys or notes:
+            self._viewer.choose(set(keys), annotations=notes)
+        bodies = [*(self._projection.items[key].body for key in keys), *(items[key].body for key in notes)]
         around = united(bodies)
         if not bodies or self._viewer.visible_rect.contains(around):
             return
@@ -361,7 +365,8 @@ class Canvas(QWidget):
         place = self._mouse_place()
         point = None if place is None else self._viewer.scene_point(place)
         at = None if point is None else (point.x(), point.y())
-        self._go_on_with_new(self._editor.paste(QGuiApplication.clipboard().text(), at, with_incoming=with_incoming))
+        before = set(self._projection.annotations.items)
+        self._go_on_with_new(self._editor.paste(QGuiApplication.clipboard().text(), at, with_incoming=with_incoming), before)
 
     def _mouse_place(self) -> QPoint | None:
         place = self._viewer.viewport().mapFromGlobal(QCursor.pos())

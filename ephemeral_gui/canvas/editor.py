@@ -111,12 +111,11 @@ class Editor(QObject):
         if names:
             self.change(text or _counted("Move", len(names), "task"), editing.move_tasks(self.pinned(), names))
 
-    def carry(self, tasks: Mapping[TaskKey, Position], others: Mapping[AnnotationKey, Position]) -> None:
-        """Put notes and frames elsewhere, and the tasks that they take along."""
+    def carry(self, tasks: Mapping[TaskKey, Position], others: Mapping[AnnotationKey, Position], text: str) -> None:
+        """Put notes and frames elsewhere, and the tasks that move with them."""
         names = {self.job_map.by_key[key].name: place for key, place in tasks.items() if key in self.job_map.by_key}
         job_map = editing.move_tasks(self.pinned(), names) if names else self.job_map
-        kind = next(iter(others)).kind if others else "frame"
-        self.change(f"Move {kind}", annotation_edits.moved(job_map, others))
+        self.change(text, annotation_edits.moved(job_map, others))
 
     def delete(
         self,

@@ -9,13 +9,14 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from engine.model import editing
 from ephemeral_gui.canvas import wiring
 from ephemeral_gui.canvas.geometry import DRAG_DISTANCE
-from ephemeral_gui.canvas.guides import REACH, Guides
 from ephemeral_gui.canvas.hit import wire_end_at
 from ephemeral_gui.canvas.port import OutputPort, PortMark
-from ephemeral_gui.canvas.style import FAR_ZOOM
 
 if TYPE_CHECKING:
-    from engine.model.job_map import JobMap, Position, TaskKey
+    from collections.abc import Collection
+
+    from engine.model.job_map import JobMap, TaskKey
+    from ephemeral_gui.canvas.annotation_edits import AnnotationKey
     from ephemeral_gui.canvas.port import TaskPort
     from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.viewer import JobViewer
@@ -67,7 +68,7 @@ class Pan:
 
 
 class Band:
-    """Selects every node that the band touches; with Ctrl or Shift beside those selected before."""
+    """Selects every node that the band touches, and notes and frames that it holds; with Ctrl or Shift beside what was selected before."""
 
     scrolls: ClassVar[bool] = True
 
@@ -76,7 +77,8 @@ class Band:
         self._start = viewer.scene_point(place)
         self._before = frozenset(item.key for item in viewer.selected_task_items()) if adds else frozenset()
         self._wires_before = viewer.chosen_wires() if adds else []
-        viewer.choose(self._before, self._wires_before)
+        self._notes_before = frozenset(item.key for item in viewer.projection.annotations.chosen()) if adds else frozenset()
+        self._choose()
 
     def move(self, place: QPoint, _modifiers: Qt.KeyboardModifier) -> None:
         """Select what it touches now."""
@@ -84,7 +86,7 @@ class Band:
         self._viewer.show_band(band)
         area = QRectF(self._viewer.scene_point(band.topLeft()), self._viewer.scene_point(band.bottomRight()))
         touched = {item.key for item in self._viewer.projection.items.values() if item.body.intersects(area)}
-        self._viewer.choose(self._before | touched, self._wires_before)
+        self._choose(touched, {key for key, item in self._viewer.projection.annotations.items.items() if area.contains(item.body)})
 
     def finish(self, _place: QPoint, _modifiers: Qt.KeyboardModifier) -> None:
         """Keep the selection."""
@@ -93,88 +95,10 @@ class Band:
     def cancel(self) -> None:
         """Go back to the selection from before."""
         self._viewer.show_band(None)
-        self._viewer.choose(self._before, self._wires_before)
+        self._choose()
 
-
-class Move:
-    """Moves the selected nodes, on the grid and the lines of their neighbours unless Shift is held."""
-
-    scrolls: ClassVar[bool] = True
-
-    def __init__(self, viewer: JobViewer, item: TaskItem, place: QPoint, *, is_click_kept: bool = False) -> None:
-        self._viewer = viewer
-        self._held = item
-        self._is_click_kept = is_click_kept
-        self._start = place
-        self._start_point = viewer.scene_point(place)
-        self._is_dragging = False
-        self._places: dict[TaskItem, QPointF] = {}
-        self._wires: list[Wire] = []
-        self._guides = Guides(())
-
-    def move(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-        """Show the nodes where they would stand."""
-        if not self._is_dragging:
-            if (place - self._start).manhattanLength() < DRAG_DISTANCE:
-                return
-            self._begin()
-        way = self._viewer.scene_point(place) - self._start_point
-        wanted = self._places[self._held] + way
-        if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self._viewer.projection.scene.show_guides(())
-            self._shift_to(QPointF(wanted.toPoint()))
-        else:
-            self._shift_to(self._caught(wanted))
-
-    def finish(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
-        """Say what moved; a press without a drag selects the one node alone."""
-        self.move(place, modifiers)
-        if not self._is_dragging:
-            if not self._is_click_kept:
-                self._viewer.choose({self._held.key})
-                if self._held.is_count_at(self._viewer.scene_point(place)) and self._viewer.zoom >= FAR_ZOOM:
-                    self._viewer.items_requested.emit(self._held.key)
-            return
-        moved = (
-            {item: (place.x(), place.y()) for item, place in self._places.items()} if self._held.pos() != self._places[self._held] else {}
-        )
-        self._viewer.end_drag()
-        wire = self._viewer.wire_drop.let_go()
-        if moved and wire is not None:
-            self._viewer.inserted.emit(self._held, wire)
-        elif moved:
-            self._viewer.moved_nodes.emit(moved)
-
-    def cancel(self) -> None:
-        """Put everything back."""
-        if self._is_dragging:
-            self._shift_to(self._places[self._held])
-            self._viewer.end_drag()
-            self._viewer.wire_drop.let_go()
-
-    def _begin(self) -> None:
-        self._is_dragging = True
-        self._places = {item: item.pos() for item in self._viewer.selected_task_items()}
-        self._places.setdefault(self._held, self._held.pos())
-        self._wires = self._viewer.prepare_drag(self._places)
-        seen = self._viewer.visible_rect
-        still = (item for item in self._viewer.projection.items.values() if item not in self._places)
-        self._guides = Guides(item.outline for item in still if seen.intersects(item.body))
-
-    def _caught(self, wanted: QPointF) -> QPointF:
-        body, ports = self._held.outline
-        place, lines = self._guides.caught((QRectF(wanted, body.size()), ports), REACH / self._viewer.zoom)
-        self._viewer.projection.scene.show_guides(lines)
-        return place
-
-    def _shift_to(self, wanted: QPointF) -> None:
-        if wanted == self._held.pos():
-            return
-        self._viewer.shift(self._places, wanted - self._places[self._held])
-        for wire in self._wires:
-            wire.redraw()
-        if len(self._places) == 1:
-            self._viewer.wire_drop.hold_task(self._held)
+    def _choose(self, touched: Collection[TaskKey] = (), held: Collection[AnnotationKey] = ()) -> None:
+        self._viewer.choose(self._before.union(touched), self._wires_before, self._notes_before.union(held))
 
 
 class Wiring:
@@ -337,8 +261,3 @@ class CountPress:
 
     def cancel(self) -> None:
         """Ask for nothing."""
-
-
-def position_of(item: TaskItem) -> Position:
-    """Return where a node stands."""
-    return (item.pos().x(), item.pos().y())

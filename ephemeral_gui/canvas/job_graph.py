@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from typing_extensions import override
 
 from engine.model.job_map import TaskKey
-from ephemeral_gui.canvas.gestures import position_of
 from ephemeral_gui.canvas.guard import guarded
+from ephemeral_gui.canvas.moving import position_of
 from ephemeral_gui.canvas.node_graph_qt import NodeGraph
 
 if TYPE_CHECKING:

@@ -167,7 +167,8 @@ class QuickAdd(QFrame):
         self._nothing.setVisible(is_empty)
         if is_empty:
             near = suggestion(text, [choice.title for choice in self._choices])
-            self._nothing.setText(f"No task fits “{text[:60]}”" + (f": {near}" if near else "."))
+            words = f"No task fits “{text[:60]}”" if text else "There is no task that fits here"
+            self._nothing.setText(words + (f": {near}" if near else "."))
 
     def _fit_height(self) -> None:
         rows = min(self._list.count(), _MOST_ROWS_SEEN)

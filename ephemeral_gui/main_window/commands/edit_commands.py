@@ -63,7 +63,7 @@ class EditCommands:
             self._window.canvas.delete_and_heal()
 
     def select_all(self) -> None:
-        """Select every task."""
+        """Select every task, note and frame."""
         if self._window.canvas is not None:
             self._window.canvas.select_all()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
 
@@ -237,3 +238,11 @@ def test_that_a_method_whose_example_is_a_gathered_payload_is_added_with_collect
     assert gathering.collect == Collect()
     assert single is not None
     assert single.collect is None
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
+def test_that_a_wire_let_go_on_bare_canvas_stays_in_sight_until_a_task_is_chosen(hands: Any, key: Qt.Key) -> None:
+    hands.drag(hands.output("read"), QPointF(300, -200))
+    assert hands.viewer._LIVE_PIPE.isVisible()
+    hands.type_keys(key)
+    hands.assert_mirrors_document()

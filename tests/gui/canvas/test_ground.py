@@ -161,7 +161,7 @@ def test_that_a_drag_shows_what_its_end_will_show(open_canvas: Callable[[JobMap]
     rest(hands)
     hands.canvas.select_all()
     start = hands.item("task 14").body.center()
-    way = QPointF(16 * 100, 0)  # whole pixels at this zoom
+    way = QPointF(-16 * 100, 0)  # whole pixels at this zoom, and within the view
     hands.press(start)
     hands.move(start + way)
     during = seen(hands)

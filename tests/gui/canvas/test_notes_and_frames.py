@@ -237,6 +237,62 @@ def test_that_a_note_alone_is_copied_and_pasted(noted: Any) -> None:
     assert noted.refusals == []
 
 
+def names_of(hands: Any) -> set[str]:
+    return {hands.document.job_map.by_key[key].name for key in hands.canvas.selected_keys()}
+
+
+@pytest.mark.parametrize("keys", [CONTROL, SHIFT])
+def test_that_a_note_is_selected_beside_tasks_and_let_go_again(noted: Any, keys: Qt.KeyboardModifier) -> None:
+    noted.click(noted.title("split"))
+    noted.click(QPointF(-300, 300), keys)
+    assert (names_of(noted), note_of(noted).is_chosen) == ({"split"}, True)
+    noted.click(noted.title("count"), keys)
+    assert (names_of(noted), note_of(noted).is_chosen) == ({"split", "count"}, True)
+    noted.click(QPointF(-300, 300), keys)
+    assert (names_of(noted), note_of(noted).is_chosen) == ({"split", "count"}, False)
+
+
+def test_that_a_band_selects_the_notes_that_it_holds_whole(noted: Any) -> None:
+    noted.drag(QPointF(-340, 380), QPointF(-60, -20))
+    assert (names_of(noted), note_of(noted).is_chosen) == ({"read", "split"}, True)
+    noted.drag(QPointF(-340, 380), QPointF(-200, 100))
+    assert not note_of(noted).is_chosen
+
+
+@pytest.mark.parametrize("held", [QPointF(-300, 300), QPointF(-98, 16)], ids=["the note", "a task"])
+def test_that_notes_and_tasks_selected_together_move_together_in_one_step(noted: Any, held: QPointF) -> None:
+    noted.click(noted.title("split"))
+    noted.click(QPointF(-300, 300), CONTROL)
+    noted.drag(held, held + QPointF(64, 160))
+    layout = noted.document.job_map.layout
+    assert (layout.positions["split"], layout.notes[0].position) == ((-64.0, 160.0), (-256.0, 400.0))
+    assert noted.document.undo_stack.undoText() == "Move selection"
+    assert (noted.steps, names_of(noted), note_of(noted).is_chosen) == (1, {"split"}, True)
+    noted.document.undo_stack.undo()
+    noted.assert_mirrors_document()
+    noted.click(held)
+    assert len(noted.canvas.selected_keys()) + note_of(noted).is_chosen == 1
+
+
+def test_that_select_all_takes_notes_and_frames_along_as_copy_and_delete_do(framed: Any) -> None:
+    framed.type_keys(Qt.Key.Key_A, CONTROL)
+    framed.type_keys(Qt.Key.Key_X, CONTROL)
+    assert (framed.document.job_map.tasks, framed.document.job_map.layout.frames) == ((), ())
+    framed.type_keys(Qt.Key.Key_V, CONTROL)
+    assert len(framed.canvas.selected_keys()) == 6
+    assert note_of(framed, FRAME).is_chosen
+
+
+def test_that_the_note_after_one_that_was_deleted_is_not_selected_in_its_stead(
+    open_canvas: Callable[[JobMap], Any], small_map: JobMap
+) -> None:
+    hands = open_canvas(with_note(with_note(small_map, "first", (-320.0, 240.0)), "second", (0.0, 240.0)))
+    hands.click(QPointF(-300, 300))
+    hands.type_keys(Qt.Key.Key_Delete)
+    hands.type_keys(Qt.Key.Key_Delete)
+    assert [note.text for note in hands.document.job_map.layout.notes] == ["second"]
+
+
 def test_that_the_engine_s_part_of_the_map_does_not_change(noted: Any) -> None:
     job_map = noted.document.job_map
     changed = with_text(job_map, NOTE, "other words")
