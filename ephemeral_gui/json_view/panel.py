@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLay
 from typing_extensions import override
 
 from engine.errors import JobMapError
-from engine.files import dump_job_map
+from engine.files.job_map_text import JobMapText
 from engine.files.places import with_places
 from ephemeral_gui.json_view.editor import MOST_MARKS, JsonEditor
 from ephemeral_gui.json_view.large_text import LargeText, is_large
@@ -68,6 +68,7 @@ class JsonPanel(QWidget):
         self._flaws: Sequence[Problem] = ()
         self._problems: Sequence[Problem] = ()
         self._kept: WeakKeyDictionary[Document, _Kept] = WeakKeyDictionary()
+        self._texts = JobMapText()
         self.editor = JsonEditor(look)
         self._mark = IconLabel(look)
         self._note = ElidedLabel(role="error")
@@ -168,7 +169,7 @@ class JsonPanel(QWidget):
         if not self._is_seen:
             self._is_stale = self._is_stale or self.editor.text == self._base
             return
-        theirs = _text_of(self._document.job_map)
+        theirs = _text_of(self._document.job_map, self._texts)
         if self._is_too_large(theirs):
             return
         if self._is_stale:
@@ -309,9 +310,10 @@ _ESCAPES = {each: f"\\u{each:04x}" for each in (0x2028, 0x2029, 0xFDD0, 0xFDD1)}
 """What a text field would take for the end of a line; in JSON they stand only in strings, where an escape means the same."""
 
 
-def _text_of(job_map: JobMap) -> str:
+def _text_of(job_map: JobMap, texts: JobMapText) -> str:
     try:
-        return dump_job_map(job_map).translate(_ESCAPES)
+        text = texts.of(job_map)
+        return text if text.isascii() else text.translate(_ESCAPES)
     except JobMapError as error:
         return f"{error}\n"
 

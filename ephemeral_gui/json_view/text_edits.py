@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MOST_LINES_COMPARED = 1_500
-"""Between the first and the last line that differ; where more lie between, they are replaced as one."""
+"""Between the first and the last line that differ; where more lie between, only near lines are compared."""
+
+MOST_EDITS = 200
+"""Where more would be needed, all between the first and the last is replaced as one: that is faster."""
+
+NEAR = 64
+"""Lines from one that differs in which the next equal ones are looked for, where there are many lines."""
+
+ALIKE = 3
+"""Equal lines in a row that end a difference, where there are many lines."""
+
+
+_Difference: TypeAlias = tuple[int, int, int, int]
+"""From which line up to which one of the old text, and of the new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +50,12 @@ def edits_between(old: str, new: str) -> list[Edit]:
     tail = _same_at_front(before[head:][::-1], after[head:][::-1])
     start = sum(map(len, before[:head]))
     middle_before, middle_after = before[head : len(before) - tail], after[head : len(after) - tail]
-    if len(middle_before) + len(middle_after) > MOST_LINES_COMPARED:
-        return [_narrowed(start, "".join(middle_before), "".join(middle_after))]
-    return _compared(start, middle_before, middle_after)
+    is_long = len(middle_before) + len(middle_after) > MOST_LINES_COMPARED
+    find = _near_differences if is_long else _differences
+    differences = list(islice(find(middle_before, middle_after), MOST_EDITS + 1))
+    if len(differences) > MOST_EDITS:
+        differences = [(0, len(middle_before), 0, len(middle_after))]
+    return _edits(start, middle_before, middle_after, differences)
 
 
 def merged(base: str, mine: str, theirs: str) -> str | None:
@@ -57,15 +78,38 @@ def _same_at_front(one: list[str], other: list[str]) -> int:
     return next((index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _compared(start: int, before: list[str], after: list[str]) -> list[Edit]:
-    edits = []
-    offsets = [start]
-    for line in before:
-        offsets.append(offsets[-1] + len(line))
+def _differences(before: list[str], after: list[str]) -> Iterator[_Difference]:
     for tag, i, j, m, n in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
-            edits.append(_narrowed(offsets[i], "".join(before[i:j]), "".join(after[m:n])))
-    return edits
+            yield i, j, m, n
+
+
+def _near_differences(before: list[str], after: list[str]) -> Iterator[_Difference]:
+    """Walk through both from the front: in time that grows as they do, and with few edits where few places of long texts differ."""
+    i = m = 0
+    while i < len(before) or m < len(after):
+        same = _same_at_front(before[i : i + NEAR], after[m : m + NEAR])
+        if same:
+            i, m = i + same, m + same
+            continue
+        j, n = _next_alike(before, after, i, m)
+        yield i, j, m, n
+        i, m = j, n
+
+
+def _next_alike(before: list[str], after: list[str], i: int, m: int) -> tuple[int, int]:
+    """Return the nearest places behind these at which some lines are equal again, both ends where there are none."""
+    for distance in range(1, 2 * NEAR):
+        for further in range(max(0, distance - NEAR), min(distance, NEAR) + 1):
+            j, n = i + further, m + distance - further
+            if j < len(before) and before[j : j + ALIKE] == after[n : n + ALIKE]:
+                return j, n
+    return len(before), len(after)
+
+
+def _edits(start: int, before: list[str], after: list[str], differences: Iterable[_Difference]) -> list[Edit]:
+    offsets = list(accumulate(map(len, before), initial=start))
+    return [_narrowed(offsets[i], "".join(before[i:j]), "".join(after[m:n])) for i, j, m, n in differences]
 
 
 def _narrowed(start: int, before: str, after: str) -> Edit:

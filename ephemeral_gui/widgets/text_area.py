@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
@@ -18,10 +18,20 @@ LONG_LINE: Final = 4_000
 class TextArea(QPlainTextEdit):
     """A plain text field for text of unknown origin and size."""
 
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._text: str | None = None
+        self.document().contentsChange.connect(self._forget_text)
+
     @property
     def text(self) -> str:
         """The text, each character as it is: ``toPlainText`` makes a plain space of one that does not break."""
-        return self.document().toRawText().replace("\u2029", "\n")
+        if self._text is None:
+            self._text = self.document().toRawText().replace("\u2029", "\n")
+        return self._text
+
+    def _forget_text(self, *_: int) -> None:
+        self._text = None
 
     def put(self, text: str) -> None:
         """Show another text."""
