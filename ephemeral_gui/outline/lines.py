@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from engine.execution.progress import TaskState
 from engine.model.graph import topological_order
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from engine.execution.progress import ProgressSnapshot, TaskProgress
     from engine.model.job_map import JobMap, Task, TaskKey
     from engine.problems import Problem
+
+_Sources: TypeAlias = "tuple[Task, Sequence[tuple[str, TaskKey]], TaskProgress | None, Sequence[Problem]]"
 
 KINDS: Final = {TaskType.INPUT: "input of the job", TaskType.FUNCTION: "function task", TaskType.OUTPUT: "output of the job"}
 
@@ -79,11 +81,30 @@ def lines_of(
     job_map: JobMap, catalog: Catalog | None, snapshot: ProgressSnapshot | None = None, problems: Sequence[Problem] = ()
 ) -> list[TaskLine]:
     """Return a line for each task: parents before their children, and what is on a cycle or behind one at the end."""
-    order = {name: number for number, name in enumerate(topological_order(job_map.children))}
-    tasks = sorted(job_map.tasks, key=lambda task: order.get(task.name, len(order)))
-    progress = {} if snapshot is None else snapshot.tasks
-    spoken = _by_task(problems)
-    return [_task_line(task, job_map, catalog, progress.get(task.name), spoken.get(task.name, ())) for task in tasks]
+    return Lines(catalog).of(job_map, snapshot, problems)
+
+
+class Lines:
+    """Makes the lines of job maps that come one after the other: what an edit leaves as it was keeps its line, the very object."""
+
+    def __init__(self, catalog: Catalog | None) -> None:
+        self.catalog = catalog
+        self._made: dict[TaskKey, tuple[_Sources, TaskLine]] = {}
+
+    def of(self, job_map: JobMap, snapshot: ProgressSnapshot | None, problems: Sequence[Problem]) -> list[TaskLine]:
+        """Return a line for each task, as ``lines_of`` says."""
+        order = {name: number for number, name in enumerate(topological_order(job_map.children))}
+        tasks = sorted(job_map.tasks, key=lambda task: order.get(task.name, len(order)))
+        progress = {} if snapshot is None else snapshot.tasks
+        spoken = _by_task(problems)
+        by_name, children = job_map.by_name, job_map.children
+        had, self._made = self._made, {}
+        for task in tasks:
+            targets = tuple((name, by_name[name].key) for name in children.get(task.name, ()) if name in by_name)
+            sources = (task, targets, progress.get(task.name), spoken.get(task.name, ()))
+            made = had.get(task.key)
+            self._made[task.key] = made if made is not None and made[0] == sources else (sources, _task_line(*sources, self.catalog))
+        return [line for _, line in self._made.values()]
 
 
 def _by_task(problems: Sequence[Problem]) -> Mapping[str, list[Problem]]:
@@ -95,12 +116,15 @@ def _by_task(problems: Sequence[Problem]) -> Mapping[str, list[Problem]]:
 
 
 def _task_line(
-    task: Task, job_map: JobMap, catalog: Catalog | None, progress: TaskProgress | None, problems: Sequence[Problem]
+    task: Task,
+    targets: Sequence[tuple[str, TaskKey]],
+    progress: TaskProgress | None,
+    problems: Sequence[Problem],
+    catalog: Catalog | None,
 ) -> TaskLine:
     definition = catalog.definition(task.namespace, task.method) if task.is_function and catalog is not None else None
     state, text = _state(task, progress, is_known=definition is not None or not task.is_function)
     passed = 0 if progress is None else progress.items_out
-    targets = [job_map.by_name[name] for name in job_map.children.get(task.name, ()) if name in job_map.by_name]
     return TaskLine(
         key=task.key,
         name=task.name,
@@ -110,7 +134,7 @@ def _task_line(
         state_text=text,
         problems=len(problems),
         has_error=any(problem.is_error for problem in problems),
-        wires=tuple(WireLine(task.name, target.name, target.key, passed) for target in targets),
+        wires=tuple(WireLine(task.name, name, key, passed) for name, key in targets),
     )
 
 

@@ -40,10 +40,10 @@ class OutlineModel(QAbstractItemModel):
     def show(self, lines: Sequence[TaskLine]) -> bool:
         """Hold these lines from now on; return whether the view had to begin anew."""
         before = self._lines
-        if _shape(before) == _shape(lines):
+        if len(before) == len(lines) and all(_has_same_rows(*pair) for pair in zip(before, lines, strict=True)):
             self._lines = lines
             for row, (old, new) in enumerate(zip(before, lines, strict=True)):
-                if old != new:
+                if old is not new and old != new:
                     self._announce(row)
             return False
         self.beginResetModel()
@@ -132,6 +132,6 @@ def _plain(name: str) -> str:
     return " ".join(cut(name, 200).split())
 
 
-def _shape(lines: Sequence[TaskLine]) -> list[tuple[object, ...]]:
-    """Return what decides which rows there are."""
-    return [(line.key, *(wire.target_key for wire in line.wires)) for line in lines]
+def _has_same_rows(one: TaskLine, other: TaskLine) -> bool:
+    """Return whether both are lines of the same task with wires to the same tasks."""
+    return one is other or (one.key == other.key and [wire.target_key for wire in one.wires] == [wire.target_key for wire in other.wires])

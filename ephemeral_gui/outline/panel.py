@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSi
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
-from ephemeral_gui.outline.lines import TaskLine, WireLine, lines_of
+from ephemeral_gui.outline.lines import Lines, TaskLine, WireLine
 from ephemeral_gui.outline.model import NAME, PROBLEMS, STATE, OutlineModel
 from ephemeral_gui.widgets.empty_state import EmptyState
 from ephemeral_gui.widgets.rows import RowDelegate, RowsView
@@ -46,7 +46,7 @@ class OutlinePanel(QWidget):
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._document: Document | None = None
-        self._catalog: Catalog | None = None
+        self._lines = Lines(None)
         self._snapshot: ProgressSnapshot | None = None
         self._problems: Sequence[Problem] = ()
         self._selected: tuple[TaskKey, ...] = ()
@@ -65,7 +65,7 @@ class OutlinePanel(QWidget):
         """Outline another job map, or none."""
         if self._document is not None:
             self._document.changed.disconnect(self._show_lines)
-        self._document, self._catalog = document, catalog
+        self._document, self._lines = document, Lines(catalog)
         if document is not None:
             document.changed.connect(self._show_lines)
         self._show_lines()
@@ -107,7 +107,7 @@ class OutlinePanel(QWidget):
         if not self.isVisible():
             return  # it is told again when it is shown
         job_map = None if self._document is None else self._document.job_map
-        lines = [] if job_map is None else lines_of(job_map, self._catalog, self._snapshot, self._problems)
+        lines = [] if job_map is None else self._lines.of(job_map, self._snapshot, self._problems)
         self._is_following = True
         was_reset = self._model.show(lines)
         self._is_following = False

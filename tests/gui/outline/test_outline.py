@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ from engine.model import editing
 from engine.model.job_map import Datasource, Disabled, JobMap, Task, TaskKey, TaskType
 from engine.problems import Problem, Severity
 from ephemeral_gui.document.document import Document
-from ephemeral_gui.outline.lines import TaskLine, lines_of
+from ephemeral_gui.outline.lines import Lines, TaskLine, lines_of
 from ephemeral_gui.outline.panel import OutlinePanel
 from ephemeral_gui.widgets.theme import Appearance, Look
 
@@ -144,6 +145,19 @@ def test_that_tasks_on_a_cycle_stand_at_the_end(catalog: Catalog) -> None:
 def test_that_a_task_that_is_switched_off_says_so(catalog: Catalog) -> None:
     off = JobMap("Off", JOB.datasource, (Task("x", TaskType.FUNCTION, namespace="main", method="example", disabled=Disabled.OFF),), ())
     assert [line.state_text for line in lines_of(off, catalog)] == ["Off"]
+
+
+def test_that_an_edit_makes_the_lines_anew_that_say_something_else(catalog: Catalog) -> None:
+    lines, before = Lines(catalog), JobMap("Row", JOB.datasource, tuple(map(example, "abcd")), tuple(itertools.pairwise("abcd")))
+    first = lines.of(before, None, ())
+    after = editing.rename_task(before, before.by_name["b"].key, "x")
+    second = lines.of(after, None, ())
+    assert second == lines_of(after, catalog)
+    assert [one is other for one, other in zip(first, second, strict=True)] == [False, False, True, True]  # the wire from a to b is a's
+    swapped = replace(after, tasks=(*after.tasks[:3], example("d")))
+    third = lines.of(swapped, None, (Problem("x", "y", task="x"),))
+    assert third == lines_of(swapped, catalog, None, (Problem("x", "y", task="x"),))
+    assert [one is other for one, other in zip(second, third, strict=True)] == [True, False, False, False]
 
 
 def test_that_without_tasks_it_says_what_it_is_for(qapp: QApplication) -> None:
