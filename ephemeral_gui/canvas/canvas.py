@@ -129,7 +129,7 @@ class Canvas(QWidget):
             job_map = shown.job_map if is_same and shown is not None else self._document.job_map
             self._projection.show_run(ShownRun(job_map, snapshot))
         self._motion.follow()
-        self._overlays.minimap.refresh(has_moved=False)
+        self._overlays.minimap.refresh()
 
     def show_part(self, keys: Collection[TaskKey] | None) -> None:
         """Let every task step back that is not among these; None brings all forward again."""
@@ -142,7 +142,7 @@ class Canvas(QWidget):
 
     def selected_keys(self) -> list[TaskKey]:
         """Return the identities of the selected tasks, in the order of the job map."""
-        return [key for key, item in self._projection.items.items() if item.isSelected()]
+        return [item.key for item in self._viewer.selected_task_items()]
 
     @property
     def has_selected_wires(self) -> bool:

@@ -37,12 +37,11 @@ class Minimap(QWidget):
         self._blocks: QPixmap | None = None
         self._mapped = (1.0, QPointF())
         self._boxes: list[tuple[TaskItem, QRectF]] = []
+        self._places: object = None
         viewer.view_changed.connect(self._follow_view)
 
-    def refresh(self, *, has_moved: bool = True) -> None:
+    def refresh(self) -> None:
         """Draw the tasks anew soon: many changes in a row are drawn once. Where no task has moved, only their colours are."""
-        if has_moved:
-            self._boxes = []
         if not self._later.isActive():
             self._later.start()
 
@@ -97,7 +96,8 @@ class Minimap(QWidget):
 
     def _paint_tasks(self, painter: QPainter) -> None:
         style = self._viewer.style_kit
-        if len(self._boxes) != len(self._viewer.projection.items):
+        if self._places is not self._viewer.projection.places:
+            self._places = self._viewer.projection.places
             self._boxes = self._placed()
         boxes: dict[str, list[QRectF]] = {}
         for item, box in self._boxes:

@@ -39,6 +39,7 @@ class Projection:
         annotations: the notes and frames.
         difference: what is drawn where it is compared with another job map.
         flows: what goes through the wires.
+        places: where the nodes stand in the job map; the same object as long as that stays so.
     """
 
     def __init__(self, catalog: Catalog, style: CanvasStyle) -> None:
@@ -52,6 +53,7 @@ class Projection:
         self.scene.ground.wires, self.scene.ground.annotations = self.wires, self.annotations.items
         self.flows = Flows(self.scene, style)
         self.difference = self.scene.ground.difference = DifferenceLayer(style, self.items, self.wires)
+        self.places: Mapping[TaskKey, Position] = {}
         self._stale: frozenset[TaskKey] = frozenset()
         self.run: ShownRun | None = None
         self.problems: Mapping[str, Sequence[Problem]] = {}
@@ -184,7 +186,10 @@ class Projection:
             self.items[key].show_face(task, self._face(task))
 
     def _show_places(self, job_map: JobMap) -> None:
-        moved = [item for key, place in positions_by_key(job_map).items() if _moved(item := self.items[key], place)]
+        places = positions_by_key(job_map)
+        if places != self.places:
+            self.places = places
+        moved = [item for key, place in places.items() if _moved(item := self.items[key], place)]
         for wire in {wire.key: wire for item in moved for wire in item.wires}.values():
             wire.redraw()
 

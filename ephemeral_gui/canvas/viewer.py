@@ -100,7 +100,10 @@ class JobViewer(DropView):
 
     def selected_task_items(self) -> list[TaskItem]:
         """Return the selected nodes, in the order of the job map."""
-        return [item for item in self.projection.items.values() if item.isSelected()]
+        selected = {item.key: item for item in self.projection.scene.selectedItems() if isinstance(item, TaskItem)}
+        if len(selected) <= 1:  # most often; thousands that are not selected need not be asked
+            return list(selected.values())
+        return [item for key, item in self.projection.items.items() if key in selected]
 
     def chosen_wires(self) -> list[Wire]:
         """Return the selected wires."""

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtWidgets import QMenu
 
 from ephemeral_gui.runs.run_part import RunPart, part_from, part_to
 
 if TYPE_CHECKING:
+    from engine.catalog import Catalog
+    from engine.model.job_map import JobMap, TaskKey
     from ephemeral_gui.main_window.job_page import JobPage
     from ephemeral_gui.main_window.window import MainWindow
+    from ephemeral_gui.runs.run_part import Kept
 
 TO: Final = "run.selected"
 FROM: Final = "run.from_selected"
 _WATCHED: Final = "shows_part_runs"
+
+
+class _Question(NamedTuple):
+    """What decides which part is meant: asked several times for each edit, and the way through all tasks is long."""
+
+    job_map: JobMap
+    keys: list[TaskKey]
+    kept: Kept | None
+    catalog: Catalog
+
+    def is_same(self, other: _Question) -> bool:
+        return self.keys == other.keys and self.job_map is other.job_map and self.kept is other.kept and self.catalog is other.catalog
+
+    def part_to(self) -> RunPart | str:
+        return part_to(self.job_map, frozenset(self.keys))
+
+    def part_from(self) -> RunPart | str:
+        return part_from(self.job_map, frozenset(self.keys), self.kept, self.catalog)
 
 
 class PartRuns:
@@ -22,6 +43,7 @@ class PartRuns:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._answers: dict[str, tuple[_Question, RunPart | str]] = {}
 
     def connect(self) -> None:
         """Show on the canvas which tasks would run while one of the actions is chosen in a menu."""
@@ -33,10 +55,11 @@ class PartRuns:
         page = self._window.page
         if page is None:
             return ""
-        keys = frozenset(page.canvas.selected_keys())
-        if action_id == TO:
-            return part_to(page.document.job_map, keys)
-        return part_from(page.document.job_map, keys, page.runs.kept, self._window.catalog)
+        asked = _Question(page.document.job_map, page.canvas.selected_keys(), page.runs.kept, self._window.catalog)
+        known = self._answers.get(action_id)
+        if known is None or not known[0].is_same(asked):
+            known = self._answers[action_id] = asked, asked.part_to() if action_id == TO else asked.part_from()
+        return known[1]
 
     def tell(self) -> tuple[bool, bool]:
         """Write into the tips what would run, and return which of the two actions can be used."""
