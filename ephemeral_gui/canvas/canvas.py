@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 _ZOOM_STEP = 1.2
+_REST_MILLISECONDS = 80
 
 
 class Canvas(QWidget):
@@ -97,6 +98,8 @@ class Canvas(QWidget):
         self._motion = Motion(self._projection, look, self)
         self._selected: list[TaskKey] = []
         self._drawn = (False, False)
+        self._hand_rests = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
+        self._hand_rests.timeout.connect(self._tell_selection)
         self._compared_with: JobMap | None = None
         self.task_actions: Sequence[QAction] = ()
         """What the menu of a task ends with: actions of others that concern what is selected."""
@@ -416,6 +419,14 @@ class Canvas(QWidget):
         self._overlays.minimap.refresh()
 
     def _follow_selection(self) -> None:
+        """Tell what is selected; while a hand draws a band only where it rests: whoever follows shows whole pages of it."""
+        if self._viewer.is_busy:
+            self._hand_rests.start()
+        else:
+            self._tell_selection()
+
+    def _tell_selection(self) -> None:
+        self._hand_rests.stop()
         selected = self.selected_keys()
         if selected != self._selected:
             self._selected = selected

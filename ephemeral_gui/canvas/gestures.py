@@ -91,6 +91,7 @@ class Band:
     def finish(self, _place: QPoint, _modifiers: Qt.KeyboardModifier) -> None:
         """Keep the selection."""
         self._viewer.show_band(None)
+        self._viewer.chosen.emit()  # it was told only now and then
 
     def cancel(self) -> None:
         """Go back to the selection from before."""

@@ -205,7 +205,7 @@ class CanvasStyle:
 
     def _shown(self, font: str, text: str, width: float) -> str:
         shown = " ".join(text[:400].split())
-        return shown if width == math.inf else self._metrics[font].elidedText(shown, Qt.TextElideMode.ElideRight, width)
+        return shown if width == math.inf else self._metrics[font].elidedText(shown, _gap_of(shown), width)
 
     def _prepared(self, font: str, text: str, width: float) -> QStaticText:
         prepared = QStaticText(self._shown(font, text, width) or " ")
@@ -233,3 +233,8 @@ def _pen(colour: QColor, width: float, dashes: tuple[float, ...], *, is_round: b
     if dashes:
         pen.setDashPattern([dash / width for dash in dashes])
     return pen
+
+
+def _gap_of(text: str) -> Qt.TextElideMode:
+    """Return where a text that is too long gives way: a number at its end is often all that tells it from others."""
+    return Qt.TextElideMode.ElideMiddle if text[-1:].isdigit() else Qt.TextElideMode.ElideRight

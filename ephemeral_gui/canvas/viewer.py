@@ -98,6 +98,11 @@ class JobViewer(DropView):
         """True while the hand would pan."""
         return self._is_space_held
 
+    @property
+    def is_busy(self) -> bool:
+        """True while a gesture is under way."""
+        return self._hand.is_busy
+
     def selected_task_items(self) -> list[TaskItem]:
         """Return the selected nodes, in the order of the job map."""
         selected = {item.key: item for item in self.projection.scene.selectedItems() if isinstance(item, TaskItem)}

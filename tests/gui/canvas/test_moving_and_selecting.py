@@ -176,3 +176,17 @@ def turn_wheel(hands: Any, place: QPoint, angle: int) -> None:
 def press_space(hands: Any, *, is_down: bool) -> None:
 
     (QTest.keyPress if is_down else QTest.keyRelease)(hands.viewer, Qt.Key.Key_Space)
+
+
+def test_that_a_band_tells_what_it_selects_where_the_hand_rests_and_at_its_end(hands: Any, qtbot: Any) -> None:
+    told: list[int] = []
+    hands.canvas.selection_changed.connect(lambda keys: told.append(len(keys)))
+    hands.press(QPointF(-400, 200))
+    for step in range(1, 11):
+        hands.move(QPointF(-400 + 60 * step, 20))
+    assert told == []
+    assert len(hands.canvas.selected_keys()) == 4
+    qtbot.waitUntil(lambda: told == [4])
+    hands.move(QPointF(0, 20))
+    hands.release(QPointF(0, 20))
+    assert told == [4, 2]
