@@ -17,6 +17,8 @@ from engine.execution.windows import Windows
 from engine.model.job_map import Missing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.execution.branches import Branch, BranchKey, Opening
     from engine.execution.plan import CollectPlan
     from engine.execution.tokens import Token
@@ -41,6 +43,7 @@ class Gather:
         lanes: how many ways lead from here to the collect.
         drops_broken: a failure is left out; else it spoils what would hold it.
         broken: the first parent (by position) of which a failure arrived; None where none did.
+        has_parted: one of them was a join's whose parents fanned out apart, or followed from it.
         windows: the windows being cut; None where there are none.
         opening: the windows as branches.
     """
@@ -53,6 +56,7 @@ class Gather:
         "broken",
         "collect",
         "drops_broken",
+        "has_parted",
         "is_idle",
         "items",
         "lanes",
@@ -67,7 +71,10 @@ class Gather:
         self.is_idle = is_idle
         self.items: list[Item] = []
         self.broken: int | None = None
-        self.lanes = plan.count_lanes(_lane(branch)) if plan.has_lanes else 1
+        self.has_parted = False
+        self.lanes = 1
+        if plan.has_lanes:
+            self.lanes = len(plan.name_lanes_behind()) if is_idle else plan.count_lanes(_lane(branch))
         self.drops_broken = plan.rule.missing is Missing.DROP
         self.plan = plan
         self.windows: Windows[Item] | None = None if plan.rule.window is None or is_idle else Windows(plan.rule.window)
@@ -80,8 +87,10 @@ class Gather:
         """Return what arrived and was not handed on, in branch order."""
         return sorted(self.items, key=_by_branch)
 
-    def name_lanes(self) -> list[Lane]:
-        """Return the ways on which something will come, from this branch on."""
+    def name_lanes(self) -> Sequence[Lane]:
+        """Return the ways on which something will come, from this branch on; one that is idle may lie further out than the lanes before."""
+        if self.is_idle:
+            return self.plan.name_lanes_behind()
         passed = _lane(self.branch)
         return [lane - passed for lane in self.plan.name_lanes() if passed <= lane]
 

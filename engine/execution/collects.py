@@ -44,6 +44,8 @@ class Collects:
         """Take what arrived at a collect from its parent at ``slot``, or the news that nothing comes."""
         gather = collecting.find(task, branch)
         if gather is not None:
+            if token is Absent.PARTED:
+                gather.has_parted, token = True, Absent.BROKEN
             is_complete = collecting.deliver(gather, branch, token, slot)
             self._gone_on(gather, is_complete=is_complete)
         elif not isinstance(token, Absent):
@@ -100,7 +102,8 @@ class Collects:
         """All that was to come has come."""
         task, branch, rule = gather.collect, gather.branch, self._rule(gather)
         if gather.is_idle:
-            self._wires.pass_by(task, branch, Absent.ENDED if gather.broken is None else Absent.BROKEN, gather.broken or 0)
+            broken = Absent.PARTED if gather.has_parted else Absent.BROKEN
+            self._wires.pass_by(task, branch, Absent.ENDED if gather.broken is None else broken, gather.broken or 0)
         elif gather.windows is not None:
             self._last_windows(gather)
         elif gather.broken is not None and not gather.drops_broken:

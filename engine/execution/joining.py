@@ -4,6 +4,9 @@ The tokens of one parent lie on the tree of branches so that every branch has ex
 at a branch once all parents have a token on that way; so the parent that fanned out most decides where, and the others' payloads are
 shared with each of its branches. Where two parents fanned out apart from each other there is no such branch: that join has failed at
 the branch where their paths part: the outermost such branch, and so not before something is known there of each parent.
+
+The news of such a failure lies further out than that join would have run. So joins behind it pair it with nothing: each is skipped in
+one where the news is, as soon as something is known there of each parent.
 """
 
 from __future__ import annotations
@@ -11,17 +14,19 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from engine.execution.plan import NO_LANES
+from engine.execution.tokens import Absent
 from engine.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from engine.execution.branches import Branch
+    from engine.execution.plan import Lanes
     from engine.execution.rivals import Pair
     from engine.execution.tokens import Token
 
 _MISSING: Final[Any] = None  # neither a payload nor an Absent
-_NONE: Final[frozenset[int]] = frozenset()
 
 PAIR: Final = 2
 """Parents of most joins. The first of two tokens on the trunk waits there alone: a node would cost more than all the rest of the join."""
@@ -48,9 +53,25 @@ class JoinNode:
         self.apart: _Apart | None = None
 
     @property
-    def has_failed(self) -> bool:
-        """True where the join failed here: what still arrives at or below is dropped."""
-        return self.apart is not None and self.apart.has_failed
+    def is_settled(self) -> bool:
+        """True where it is known of the join how it ended at and below the branch: what still arrives there is dropped."""
+        return self.apart is not None and self.apart.is_settled
+
+    @property
+    def has_news(self) -> bool:
+        """True where news arrived of a join whose parents fanned out apart."""
+        return self.apart is not None and self.apart.has_news
+
+    def cut_off(self) -> None:
+        """Let it be known that such news arrived: nothing is paired at or below the branch."""
+        self.apart = self.apart or _Apart()
+        self.apart.has_news = True
+
+    def settle(self) -> None:
+        """Forget what waits below."""
+        self.apart = self.apart or _Apart()
+        self.apart.is_settled = True
+        self.apart.nodes.clear()
 
 
 class _Apart:
@@ -61,17 +82,19 @@ class _Apart:
         openers: by parent, whose fan-out its tokens below came through.
         has_parted: whether two parents are known to have fanned out apart from each other.
         rivals: pairs of parents that are apart as soon as something of both lies below.
-        has_failed: whether the join failed here because of that.
+        has_news: whether news arrived of a join whose parents fanned out apart.
+        is_settled: whether the join failed here, or is skipped here in one.
     """
 
-    __slots__ = ("has_failed", "has_parted", "nodes", "openers", "rivals")
+    __slots__ = ("has_news", "has_parted", "is_settled", "nodes", "openers", "rivals")
 
     def __init__(self) -> None:
         self.rivals: frozenset[Pair] | None = None
         self.nodes: dict[int, JoinNode] = {}
         self.openers: dict[int, int] = {}
         self.has_parted = False
-        self.has_failed = False
+        self.has_news = False
+        self.is_settled = False
 
     def note(self, slot: int, opener: int, in_step: frozenset[int]) -> None:
         """Something of a parent lies below, behind a fan-out; those in step lead to the same branches of all parents."""
@@ -105,12 +128,12 @@ def open_rival(join: int, width: int, branch: Branch, pairs: frozenset[Pair]) ->
 
 
 def arrive(  # noqa: PLR0913, PLR0917  the hot path: an object that holds what is fixed for a join would cost more
-    join: int, width: int, branch: Branch, slot: int, token: Token, in_step: frozenset[int] = _NONE
+    join: int, width: int, branch: Branch, slot: int, token: Token, lanes: Lanes = NO_LANES
 ) -> Sequence[Meeting | Parting]:
     """Take the token of the parent at ``slot`` and return where the join can run now, or where it turned out that it never can.
 
-    ``in_step`` are the openers of branches for several of the parents alike, on different lanes of a join of any. Where the first of a
-    pair waits on this very branch, the caller has seen that and does not ask.
+    Where news cuts the join off, the meeting lacks the parents that lead on elsewhere. Where the first of a pair waits on this very
+    branch, the caller has seen that and does not ask.
     """
     joins = branch.joins
     if joins is None:
@@ -119,51 +142,72 @@ def arrive(  # noqa: PLR0913, PLR0917  the hot path: an object that holds what i
         joins[join] = slot, token
         return ()
     node = _node_at(join, branch, width)
-    if node.apart is not None and node.apart.has_failed:
+    if node.apart is not None and node.apart.is_settled:
         return ()
     node.tokens[slot] = token
     node.missing -= 1
     if node.missing:
-        return () if branch.opening is None and node.apart is None else _arrive_apart(join, node, slot, in_step)
+        if token is Absent.PARTED:
+            node.cut_off()
+        return () if branch.opening is None and node.apart is None else _arrive_apart(join, node, slot, lanes)
     _leave(join, node)
     return ((branch, node.tokens, ()),)
 
 
-def _arrive_apart(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> Sequence[Meeting | Parting]:
+def _arrive_apart(join: int, node: JoinNode, slot: int, lanes: Lanes) -> Sequence[Meeting | Parting]:
     """Look for the other parents' tokens above and below."""
-    missing, has_rivals = node.missing, False
+    missing, is_plain = node.missing, not node.has_news
     for above in _nodes_above(join, node):
         missing += above.missing - len(above.tokens)
         if above.apart is not None:
-            if above.apart.has_failed:
+            if above.apart.is_settled:
                 _leave(join, node)
                 return ()
-            has_rivals = has_rivals or above.apart.rivals is not None
-    if missing == 0 and not has_rivals:
+            is_plain = is_plain and above.apart.rivals is None and not above.apart.has_news
+    if missing == 0 and is_plain:
         _leave(join, node)
         return (_meeting_at(join, node),)
-    parted = _register(join, node, slot, in_step)
-    if node.apart is None and not has_rivals and not parted:
+    parted, newly = _register(join, node, slot, lanes.in_step)
+    if node.apart is None and is_plain and not parted and not newly:
         return ()  # it waits, and there is nothing below it: as for each branch that two parents lie on
-    return _look_below(join, node, [*reversed(parted), *_parted_from(node)], has_rivals=has_rivals)
+    found: list[Meeting | Parting] = list(_partings(join, [*reversed(parted), *_parted_from(node)]))
+    found += _cut_off(join, [*_with_lanes(reversed(newly)), node, *_nodes_below(node)], lanes)
+    if not _is_settled_at(join, node):
+        found += _meetings(join, _nodes_below(node) if is_plain else (node, *_nodes_below(node)))
+    return found  # what parted on one branch says nothing of the others
 
 
-def _look_below(join: int, node: JoinNode, parted: Iterable[JoinNode], *, has_rivals: bool) -> Sequence[Meeting | Parting]:
-    """Look where parents may have parted, then at the branches below; with rivals about, at the node itself too."""
-    partings = [_part(each) for each in parted if _is_known_of_all(join, each) and not _has_failed_above(join, each)]
-    if node.has_failed or _has_failed_above(join, node):
-        return partings
-    candidates = (node, *_nodes_below(node)) if has_rivals else _nodes_below(node)
+def _partings(join: int, parted: Iterable[JoinNode]) -> Iterator[Parting]:
+    """Yield where parents have parted, from further out on, where nothing that is still to come can part further out."""
+    for each in parted:
+        if (
+            _is_known_of_all(join, each)
+            and not any(above.has_news for above in _nodes_above(join, each))
+            and not _is_settled_at(join, each)
+        ):
+            yield _part(each)
+
+
+def _cut_off(join: int, candidates: Sequence[JoinNode], lanes: Lanes) -> Iterator[Meeting]:
+    """Yield where the join is skipped because of news that is paired with nothing; candidates come from further out on."""
+    for each in candidates:
+        if each.has_news and _is_known_of_all(join, each, lanes) and not _is_settled_at(join, each):
+            yield _meeting_at(join, each)
+            each.settle()
+
+
+def _meetings(join: int, candidates: Iterable[JoinNode]) -> list[Meeting]:
     met = [each for each in candidates if _has_all(join, each)]
     meetings = [_meeting_at(join, each) for each in met]
     for each in met:
         _leave(join, each)
-    return [*partings, *meetings]  # what parted on one branch says nothing of the others
+    return meetings
 
 
 def _has_all(join: int, node: JoinNode) -> bool:
-    """Return whether each parent has a token at the node or above: it has one token at most on this way."""
-    return node.missing + sum(above.missing - len(above.tokens) for above in _nodes_above(join, node)) == 0
+    """Return whether each parent has a token at the node or above that may be paired: it has one token at most on this way."""
+    way = (node, *_nodes_above(join, node))
+    return sum(len(each.tokens) - each.missing for each in way) == len(node.tokens) and not any(each.has_news for each in way)
 
 
 def _meeting_at(join: int, node: JoinNode) -> Meeting:
@@ -178,9 +222,9 @@ def _meeting_at(join: int, node: JoinNode) -> Meeting:
     return node.branch, tokens, tuple(shared)
 
 
-def _register(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> list[JoinNode]:
-    """Make the node known to those above; return those of them at which parents have parted."""
-    parted = []
+def _register(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> tuple[list[JoinNode], list[JoinNode]]:
+    """Make the node known to those above; return those of them at which parents have parted, and those that knew nothing of the parent."""
+    parted, newly = [], []
     child, width = node, len(node.tokens)
     opening = node.branch.opening
     while opening is not None:
@@ -189,27 +233,47 @@ def _register(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> 
         if apart is None:
             apart = above.apart = _Apart()
         apart.nodes[id(child)] = child
+        if slot not in apart.openers:
+            newly.append(above)
         if apart.openers.get(slot) != opening.opener or apart.rivals is not None:
             apart.note(slot, opening.opener, in_step)
         if apart.has_parted:
             parted.append(above)
         child, opening = above, opening.branch.opening
-    return parted
+    return parted, newly
 
 
-def _is_known_of_all(join: int, node: JoinNode) -> bool:
-    """Return whether every parent has a token at the node, above or below it: none can part from the others further out any more."""
+def _is_known_of_all(join: int, node: JoinNode, lanes: Lanes = NO_LANES) -> bool:
+    """Return whether something of every parent is known at the node, above or below it: none can part from the others further out any more.
+
+    A parent that does not come on the lanes that lead to the node leads on elsewhere where something of it lies below where these lead off.
+    """
     known = set(() if node.apart is None else node.apart.openers)
+    opening = node.branch.opening
     for each in (node, *_nodes_above(join, node)):
         known.update(slot for slot, token in enumerate(each.tokens) if token is not _MISSING)
+    while opening is not None and opening.is_lane and opening.opener in lanes.parents:
+        above = _known(join, opening.branch, len(node.tokens))
+        if above is not None and above.apart is not None:
+            known.update(above.apart.openers.keys() - lanes.parents[opening.opener])
+        opening = opening.branch.opening
     return len(known) == len(node.tokens)
 
 
+def _with_lanes(nodes: Iterable[JoinNode]) -> Iterator[JoinNode]:
+    """Walk the nodes, and those that only lanes lead to from there on."""
+    todo = [*nodes][::-1]
+    while todo:
+        each = todo.pop()
+        yield each
+        if each.apart is not None:
+            todo += [below for below in each.apart.nodes.values() if below.branch.opening is not None and below.branch.opening.is_lane]
+
+
 def _part(node: JoinNode) -> Parting:
-    """Let the join fail at the node, and forget what waits below."""
-    apart = node.apart = node.apart or _Apart()
-    apart.has_failed = True
-    apart.nodes.clear()
+    """Let the join fail at the node."""
+    node.settle()
+    apart = node.apart or _Apart()
     pairs = apart.rivals or [(one, other) for one, other in combinations(apart.openers, 2) if apart.openers[one] != apart.openers[other]]
     return Parting(node.branch, *min(sorted(pair) for pair in pairs))
 
@@ -233,6 +297,8 @@ def _known(join: int, branch: Branch, width: int) -> JoinNode | None:
     node = joins[join] = JoinNode(branch, width)
     node.tokens[slot] = token
     node.missing -= 1
+    if token is Absent.PARTED:
+        node.cut_off()
     return node
 
 
@@ -245,8 +311,8 @@ def _nodes_above(join: int, node: JoinNode) -> Iterator[JoinNode]:
         opening = opening.branch.opening
 
 
-def _has_failed_above(join: int, node: JoinNode) -> bool:
-    return any(above.has_failed for above in _nodes_above(join, node))
+def _is_settled_at(join: int, node: JoinNode) -> bool:
+    return node.is_settled or any(above.is_settled for above in _nodes_above(join, node))
 
 
 def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:
@@ -254,18 +320,18 @@ def _nodes_below(node: JoinNode) -> Iterator[JoinNode]:
     todo = [node]
     while todo:
         each = todo.pop()
-        if each.apart is not None and not each.apart.has_failed:
+        if each.apart is not None and not each.apart.is_settled:
             todo.extend(reversed(each.apart.nodes.values()))
         if each is not node and each.missing < len(each.tokens):
             yield each
 
 
 def _parted_from(node: JoinNode) -> Iterator[JoinNode]:
-    """Walk the node and those below at which parents have parted and the join has not failed yet."""
+    """Walk the node and those below at which parents have parted and nothing is settled yet."""
     todo = [node]
     while todo:
         each = todo.pop()
-        if each.apart is not None and not each.apart.has_failed:
+        if each.apart is not None and not each.apart.is_settled:
             if each.apart.has_parted:
                 yield each
             todo.extend(each.apart.nodes.values())

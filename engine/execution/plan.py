@@ -6,7 +6,7 @@ A task's number is its position in ``tasks``; so numbers give branch order.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.lazy_dataclasses import dataclass
 
@@ -50,6 +50,7 @@ class CollectPlan:
         has_lanes: whether there are joins of any, so that several ways may lead from the fan-out to the collect.
         count_lanes: tells how many, from where the fan-out got its payload by some of these joins.
         name_lanes: tells all ways on which payloads come to the collect, from the input on.
+        name_lanes_behind: the same from the fan-out on.
         lanes_before: joins of any whose lanes the fan-out itself runs on.
         is_direct: whether all that arrives is on branches of the fan-out, where it opened any.
     """
@@ -59,6 +60,7 @@ class CollectPlan:
     has_lanes: bool
     count_lanes: Callable[[Lane], int]
     name_lanes: Callable[[], Sequence[Lane]]
+    name_lanes_behind: Callable[[], Sequence[Lane]]
     lanes_before: frozenset[int]
     is_direct: bool
 
@@ -74,6 +76,22 @@ class Rivalry:
 
     join: int
     pairs: frozenset[Pair]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """What a join behind joins of any knows of the lanes that its parents come on.
+
+    Attributes:
+        in_step: the openers whose branches parents come through side by side.
+        parents: by the opener of lanes, the parents (by position) that come on them.
+    """
+
+    in_step: frozenset[int]
+    parents: Mapping[int, frozenset[int]]
+
+
+NO_LANES: Final = Lanes(frozenset(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +116,7 @@ class Plan:
         collected_by: the tasks that collect over each task.
         listeners: the wires by which the news that nothing comes must travel on: those that lead to a join or a collect.
         rivals: by opener, the joins that fail where it opens branches: behind a join of any, with another parent on the opener's way.
-        in_step: by join, the openers whose branches several of its parents come through side by side.
+        lanes: by join behind a join of any, what its parents do there side by side.
         gated: whether behind a task there is one at which invocations can pile up (it has a limit of its own, or retries).
         is_plain: whether an invocation of the task needs nothing but its body called.
         off: tasks that are switched off, or depend on one that is, or are no part of the run.
@@ -124,7 +142,7 @@ class Plan:
     collected_by: tuple[tuple[int, ...], ...]
     listeners: tuple[tuple[Target, ...], ...]
     rivals: Mapping[int, tuple[Rivalry, ...]]
-    in_step: Mapping[int, frozenset[int]]
+    lanes: Mapping[int, Lanes]
     gated: tuple[bool, ...]
     policies: tuple[Policy, ...]
     is_plain: tuple[bool, ...]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from engine.execution.plan import CollectPlan, Entry, Plan, Rivalry, Target
+from engine.execution.plan import CollectPlan, Entry, Lanes, Plan, Rivalry, Target
 from engine.execution.policy import PLAIN_POLICY, policy_of
 from engine.execution.rivals import Rivals
 from engine.files.collector import paused_collector
@@ -107,7 +107,7 @@ class _Planner:
             collected_by=collected_by,
             listeners=listeners,
             rivals=rivalries,
-            in_step={self.numbers[join]: frozenset(map(self._opener, found)) for join, found in rivals.in_step.items()},
+            lanes={self.numbers[join]: self._lanes(rivals, join) for join in rivals.on_lanes},
             gated=(False,) * count if all(is_plain) else self._gated(targets),
             policies=policies,
             is_plain=is_plain,
@@ -194,13 +194,22 @@ class _Planner:
         def numbered_lanes() -> Sequence[Lane]:
             return tuple(frozenset((self.numbers[name], slot) for name, slot in lane) for lane in name_lanes(ways, name))
 
-        return CollectPlan(over, rule, bool(ways.any_joins), lanes_behind, numbered_lanes, lanes_before, is_direct(ways, fan_out, name))
+        @cache
+        def numbered_lanes_behind() -> Sequence[Lane]:
+            return tuple({frozenset(step for step in lane if step[0] not in lanes_before) for lane in numbered_lanes()})
+
+        direct = is_direct(ways, fan_out, name)
+        return CollectPlan(over, rule, bool(ways.any_joins), lanes_behind, numbered_lanes, numbered_lanes_behind, lanes_before, direct)
 
     def _rivals(self, found: Rivals) -> dict[int, tuple[Rivalry, ...]]:
         return {
             self._opener(opener): tuple(Rivalry(self.numbers[join], frozenset(pairs)) for join, pairs in joins.items())
             for opener, joins in found.of.items()
         }
+
+    def _lanes(self, found: Rivals, join: str) -> Lanes:
+        parents = {~self.numbers[lane]: slots for lane, slots in found.on_lanes[join].items()}
+        return Lanes(frozenset(map(self._opener, found.in_step[join])), parents)
 
     def _opener(self, opener: Opener) -> int:
         """Return what ``Opening.opener`` says of it."""

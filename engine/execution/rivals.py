@@ -32,12 +32,14 @@ class Rivals:
 
     Attributes:
         of: by opener, the joins that fail where it opens branches, and which of their parents are apart then.
-        in_step: by join, the openers whose branches several of its parents come through side by side.
+        in_step: by join behind a join of any, the openers whose branches its parents come through side by side.
+        on_lanes: by the same joins, for each join of any the parents (by position) that are on its lanes.
     """
 
     def __init__(self, ways: Ways, starts: Collection[str] = ()) -> None:
         self.of: dict[Opener, dict[str, set[Pair]]] = defaultdict(lambda: defaultdict(set))
         self.in_step: dict[str, frozenset[Opener]] = {}
+        self.on_lanes: dict[str, dict[str, frozenset[int]]] = {}
         self._ways = ways
         self._opening_first = {*ways.grouping, *starts, *(name for name in ways.any_joins if name not in ways.overs)}
         self._ranks = {name: rank for rank, name in enumerate(ways.order)}
@@ -86,9 +88,14 @@ class Rivals:
             for lane, _ in self._openers(self._lanes[one] & ~self._lanes[other]):
                 for rival in self._way_to(other, self._on_all[lane]):
                     self.of[rival][join].add((slot, other_slot))
-        in_step = _union(self._stepped[one] & self._stepped[other] for one, other in combinations(parents, 2))
-        if in_step:
-            self.in_step[join] = frozenset(self._openers(in_step))
+        lanes = _union(self._lanes[parent] for parent in parents)
+        if lanes:
+            in_step = _union(self._stepped[one] & self._stepped[other] for one, other in combinations(parents, 2))
+            self.in_step[join] = frozenset(self._openers(in_step | lanes))  # where a lane parts from a fan-out, that fan-out is a rival
+            self.on_lanes[join] = {
+                lane: frozenset(slot for slot, parent in enumerate(parents) if self._lanes[parent] & self._bit(lane, of_body=False))
+                for lane, _ in self._openers(lanes)
+            }
 
     def _way_to(self, name: str, until: int) -> set[Opener]:
         """Return what may have opened the branches that a task sends, up to those in ``until``."""

@@ -15,10 +15,13 @@ class Absent(Enum):
     Attributes:
         ENDED: the branch ended by ``[]``; what depends on it ends without fuss.
         BROKEN: an invocation failed or was skipped; what depends on it is skipped.
+        PARTED: the same of a join whose parents fanned out apart, and of what follows: it lies further out than they would have run, so
+            that it is paired with nothing.
     """
 
     ENDED = "ended"
     BROKEN = "broken"
+    PARTED = "parted"
 
 
 Token: TypeAlias = "Payload | Absent"  # noqa: S105  no password: what travels along a wire

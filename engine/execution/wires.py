@@ -10,7 +10,7 @@ from engine.execution.branches import Branch, Opening
 from engine.execution.collects import Collects
 from engine.execution.joining import PAIR
 from engine.execution.payloads import MergeConflictError, isolated, merged
-from engine.execution.plan import Entry
+from engine.execution.plan import NO_LANES, Entry
 from engine.execution.reached import Reached
 from engine.execution.tallies import Tallies
 from engine.execution.tokens import Absent
@@ -30,8 +30,6 @@ RuleFailure: TypeAlias = "Callable[[int, Branch, str, str], None]"
 
 FIRST: Final = 1
 """The first attempt of an invocation."""
-
-_NONE: Final[frozenset[int]] = frozenset()
 
 _PLAIN, _OUTPUT, _MERGE = Entry.PLAIN, Entry.OUTPUT, Join.MERGE  # looked up on the enumeration each costs 45 ns of the hot path
 
@@ -60,7 +58,7 @@ class Wires:
         self._parents = plan.parents
         self._joins = plan.joins
         self._collects = plan.collects
-        self._in_step = plan.in_step
+        self._lanes = plan.lanes
         self._arrived = self.tallies.arrived
         self._absent: list[tuple[int, Branch, Absent]] = []
 
@@ -155,7 +153,7 @@ class Wires:
             del joins[task]  # type: ignore[union-attr]  # that is where it was found
             self._meet(task, branch, [first[1], token] if slot else [token, first[1]], ())
             return
-        for each in joining.arrive(task, self._widths[task], branch, slot, token, self._in_step.get(task, _NONE)):
+        for each in joining.arrive(task, self._widths[task], branch, slot, token, self._lanes.get(task, NO_LANES)):
             if type(each) is tuple:
                 self._meet(task, *each)
             else:
@@ -186,8 +184,8 @@ class Wires:
     def _miss(self, task: int, branch: Branch, tokens: list[Any]) -> None:
         """All parents have met, but not all with a payload: one that failed weighs more than one that ended."""
         for slot, token in enumerate(tokens):
-            if token is Absent.BROKEN:
-                self._enter(task, branch, Absent.BROKEN, slot)
+            if token is Absent.BROKEN or token is Absent.PARTED:
+                self._enter(task, branch, Absent.PARTED if Absent.PARTED in tokens else Absent.BROKEN, slot)
                 return
         self._enter(task, branch, Absent.ENDED, 0)
 
@@ -221,14 +219,14 @@ class Wires:
         self._on_rule_failure(task, branch, kind, message)
         if not self.collects.lose(task, branch):
             self.collects.begin(task, branch, is_idle=not has_branch)
-            self._absent.append((task, branch, Absent.BROKEN))
+            self._absent.append((task, branch, Absent.BROKEN if has_branch else Absent.PARTED))
 
     def pass_by(self, task: int, branch: Branch, token: Absent, slot: int = 0) -> None:
         """A task gets no payload on this branch, so neither do those behind it.
 
         ``slot`` is the parent that is to blame; one behind the last where it is the task's own join.
         """
-        if token is Absent.BROKEN:
+        if token is not Absent.ENDED:
             self.tallies.skipped[task] += 1
             if self.watch is not None:
                 parents = self.plan.parents[task]
@@ -247,7 +245,7 @@ class Wires:
         absent = self._absent
         while absent:
             task, branch, token = absent.pop()
-            targets = self._targets[task] if token is Absent.BROKEN else self.plan.listeners[task]
+            targets = self.plan.listeners[task] if token is Absent.ENDED else self._targets[task]
             for target in targets:
                 if target.entry in (Entry.PLAIN, Entry.OUTPUT):
                     self.pass_by(target.task, branch, token, target.slot)

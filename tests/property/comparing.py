@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from engine.model.graph import reachable
-from engine.model.job_map import Disabled, Join, OnError, TaskType
+from engine.model.job_map import Disabled, OnError, TaskType
 from tests.property.behaviours import HANGS
 from tests.property.reference import Reference
 from tests.property.spelled_out import Scope
@@ -35,7 +35,6 @@ class Meaning:
     """How a run ends; payloads as text, in which NaN equals NaN.
 
     Attributes:
-        left_open: tasks of which the rules do not say how they end; nothing of them is in the rest.
         parted: joins that failed because their parents fanned out apart.
         is_stopped: a task failed whose policy says that the run stops then.
     """
@@ -43,20 +42,19 @@ class Meaning:
     outputs: dict[str, list[str]]
     failed: list[Any]
     skipped: list[Skip]
-    left_open: frozenset[str]
     parted: frozenset[str]
     is_stopped: bool
 
 
 def meaning_of(result: RunResult, skipped: Sequence[Skip], meant: Meaning) -> Meaning:
-    """Return what the engine made of a run, as far as that is not left open."""
-    outputs = {each["name"]: list(map(text, each["data"])) for each in result.outputs if each["name"] not in meant.left_open}
-    failed = sorted((each.task, each.branch_path) for each in result.failures if each.task not in meant.left_open)
-    return replace(meant, outputs=outputs, failed=failed, skipped=sorted(each for each in skipped if each[0] not in meant.left_open))
+    """Return what the engine made of a run."""
+    outputs = {each["name"]: list(map(text, each["data"])) for each in result.outputs}
+    failed = sorted((each.task, each.branch_path) for each in result.failures)
+    return replace(meant, outputs=outputs, failed=failed, skipped=sorted(skipped))
 
 
 def expected(job_map: JobMap, functions: Functions, fans_out: Collection[str] = (), part: Part = WHOLE) -> Meaning:
-    """Return what the reference makes of it, as far as that is not left open."""
+    """Return what the reference makes of it."""
     starts, ends = part
     inside = reachable(job_map.children, starts) if starts else set(job_map.by_name)
     inside &= reachable(job_map.parents, ends) if ends else inside
@@ -77,7 +75,6 @@ def _meaning(said: JobMap, reference: Reference, ends: Collection[str]) -> Meani
     entering = {name: reaching(name, reference) if is_output[name] else list(reference.enters(name).items()) for name in names}
     leaving = {name: [] if is_output[name] else list(reference.leaves(name).items()) for name in names}
     parted = frozenset(name for name, _, why in reference.failed if why == APART)
-    open_tasks = left_open(said, parted)
 
     def named(path: Any) -> Any:
         return tuple((names[place], index) for place, index in path)
@@ -86,10 +83,9 @@ def _meaning(said: JobMap, reference: Reference, ends: Collection[str]) -> Meani
     kept = {name: entering[name] if is_output[name] else sorted(leaving[name]) for name in names if is_output[name] or name in ends}
     results = {**{name: [] for name in ends}, **kept}  # one that is switched off gives nothing
     return Meaning(
-        {name: [text(token) for _, token in results[name] if isinstance(token, dict)] for name in results if name not in open_tasks},
-        sorted((name, named(path)) for name, path, _ in reference.failed if name not in open_tasks),
-        sorted(each for each in skipped if each[0] not in open_tasks),
-        open_tasks,
+        {name: [text(token) for _, token in results[name] if isinstance(token, dict)] for name in results},
+        sorted((name, named(path)) for name, path, _ in reference.failed),
+        sorted(skipped),
         parted,
         any(said.by_name[name].policy.on_error is OnError.STOP for name, _, _ in reference.failed),
     )
@@ -100,17 +96,6 @@ def reaching(output: str, reference: Reference) -> list[tuple[Any, Any]]:
     parents = enumerate(reference.parents[output])
     arrived = [(path, slot, token) for slot, parent in parents for path, token in reference.leaves(parent).items()]
     return [(path, token) for path, _, token in sorted(arrived, key=lambda each: each[:2])]
-
-
-def left_open(job_map: JobMap, parted: Collection[str]) -> frozenset[str]:
-    """Return the tasks of which docs/decisions say that their end is left open.
-
-    They stand behind a join whose parents fanned out apart, and are or stand behind a join there that is behind a join of any too.
-    """
-    behind = reachable(job_map.children, [child for name in parted for child in job_map.children[name]])
-    any_joins = {task.name for task in job_map.tasks if task.join is Join.ANY}
-    joins = [name for name in behind - any_joins if len(job_map.parents[name]) > 1 and job_map.by_name[name].is_function]
-    return frozenset(reachable(job_map.children, [name for name in joins if any_joins & reachable(job_map.parents, [name])]))
 
 
 def give_back(payload: Any, _attempt: int) -> Any:

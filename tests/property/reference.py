@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import Any
 
 from engine.model.job_map import Collect, JobMap, Join, Missing
-from tests.property.tokens import APART, CLASH, ENDED, FAILS, NO_KEY, Broken, Functions, Path, Sent, Starts, begins, text
+from tests.property.tokens import APART, CLASH, ENDED, FAILS, NO_KEY, Broken, Functions, Path, Sent, Starts, begins, depth, text
 
 
 class Reference:
@@ -31,7 +31,7 @@ class Reference:
 
     def call(self, name: str, path: Path, payload: Any, attempt: int = 1) -> Sent:
         if not isinstance(payload, dict):
-            return {path: ENDED if payload == ENDED else Broken(name)}
+            return {path: ENDED if payload == ENDED else Broken(name, len(path) if payload == APART else depth(payload))}
         given: list[Any] = []
         try:
             result = self.bodies[name](payload, attempt)
@@ -47,19 +47,20 @@ class Reference:
         return {path: (*given, ENDED)[0]} if given in ([], [Broken(name)]) else branches
 
     def joined(self, name: str, sent: list[Sent]) -> Sent:
-        opened = [{(path[:depth], path[depth][0]) for path in each for depth in range(len(path))} for each in sent]
+        opened = [{(at[:n], at[n][0]) for at, token in each.items() for n in range(len(at[: depth(token)]))} for each in sent]
         parted = {at for one, other in permutations(opened, 2) for at, _ in one - other if at in dict(other)}
-        found: Sent = {at: APART for at in parted if not any(begins(at, other) and at != other for other in parted)}
-        for path in {path for each in sent for path in each if not any(begins(path, at) for at in parted)}:
+        news = {path for each in sent for path, token in each.items() if depth(token) is not None}  # paired with nothing further in
+        found: Sent = {at: APART for at in parted if not any(begins(at, other) and at != other for other in parted | news)}
+        for path in {path for each in sent for path in each if not any(begins(path, at) for at in parted | (news - {path}))}:
             tokens = [token for each in sent for at, token in each.items() if begins(path, at)]
-            found |= {path: self.merged(name, tokens)} if len(tokens) == len(sent) else {}
+            found |= {path: self.merged(name, tokens)} if len(tokens) == len(sent) or path in news else {}
         self.failed += [(name, path, token) for path, token in found.items() if token in FAILS]
         return found
 
     def merged(self, name: str, tokens: list[Any]) -> Any:
-        absent = [token for token in tokens if isinstance(token, Broken)] + [token for token in tokens if token == ENDED]
-        if absent or self.tasks[name].join is Join.BY_TASK:
-            return absent[0] if absent else dict(zip(self.parents[name], tokens, strict=True))
+        broken = [Broken(token.by, depth(*tokens)) for token in tokens if isinstance(token, Broken)]
+        if broken or ENDED in tokens or self.tasks[name].join is Join.BY_TASK:
+            return (*broken, ENDED)[0] if broken or ENDED in tokens else dict(zip(self.parents[name], tokens, strict=True))
         whole: dict[str, Any] = {}
         same = [text(whole.setdefault(key, value)) == text(value) for token in tokens for key, value in token.items()]
         return whole if all(same) else CLASH
@@ -74,7 +75,7 @@ class Reference:
                 continue
             items = [Broken(name) if item in FAILS else item for path, item in arrived.items() if begins(path, at) and item != ENDED]
             if isinstance(token, Broken) or token in (ENDED, APART):  # where the fan-out had nothing to run on, so has the collect
-                found[at] = self.bundled(name, items) if items else ENDED
+                found[at] = self.bundled(name, items)._replace(depth=depth(*items)) if items else ENDED
             else:
                 kept = [item for item in items if collect.missing is Missing.SKIP or isinstance(item, dict)]
                 found |= self.gathered(name, collect, at, kept)

@@ -169,18 +169,18 @@ def test_that_parents_that_part_on_one_branch_join_on_the_others_though_a_third_
     assert (meaning.failed, len(meaning.outputs["out"])) == ([("join", (("split", 1),))], 2)
 
 
-def test_that_a_collect_waits_for_its_fan_out_where_news_of_a_failed_join_comes_first() -> None:
+def test_that_what_is_behind_a_join_whose_parents_fanned_out_apart_is_skipped_in_one() -> None:
     functions = {"split": opens("split", 3), "inner": opens("inner", 2)}
     fields: dict[str, Any] = {
         "cut": {"collect": Collect("split", window=Window(1))},
         "late": {"collect": Collect("inner", window=Window(1))},
     }
-    meaning = agreed("in>split>inner>cut>join>late>out inner>join split>late", functions, **fields)
+    meaning = agreed("in>split>inner>cut>join>late>out inner>join>pair split>late split>pair>out", functions, **fields)
     assert meaning.failed == [("join", ())]
-    assert [skip for skip in meaning.skipped if skip[0] == "late"] == [("late", (("split", at), ("late", 0)), "join") for at in range(3)]
+    assert [skip for skip in meaning.skipped if skip[0] in ("late", "pair")] == [("late", (), "join"), ("pair", (), "join")]
 
 
-def test_that_a_collect_that_drops_failures_counts_none_where_its_fan_out_is_tried_again_while_a_join_fails_further_out() -> None:
+def test_that_a_collect_that_drops_failures_is_skipped_where_a_join_before_it_failed_further_out_than_its_fan_out() -> None:
     def at_last(payload: Any, attempt: int) -> Any:
         return {**payload, "over": 1} if attempt == 3 else fails(payload, attempt)
 
@@ -188,7 +188,38 @@ def test_that_a_collect_that_drops_failures_counts_none_where_its_fan_out_is_tri
     fields: dict[str, Any] = {"over": {"policy": TaskPolicy(retries=2)}, "late": {"collect": Collect("over", missing=Missing.DROP)}}
     meaning = agreed("in>split>over>join>late>out in>other>join split>late", functions, **fields)
     assert meaning.failed == [("join", ())]
-    assert ['"count": 0' in output for output in meaning.outputs["out"]] == [True, True]
+    assert meaning.skipped == [("late", (), "join"), ("out", (), "late")]
+
+
+def test_that_a_join_does_not_fail_further_in_than_one_before_it_did() -> None:
+    functions = {name: opens(name, 2) for name in ("split", "left", "right", "other")}
+    meaning = agreed("in>split>left>late>out split>right>late split>join>late in>other>join", functions)
+    assert meaning.failed == [("join", ())]
+    assert meaning.skipped == [("late", (), "join"), ("out", (), "late")]
+
+
+def test_that_news_of_a_failed_join_changes_nothing_on_the_other_ways_of_a_join_of_any() -> None:
+    """The other ways lead further in than the news lies: they are joined there, and the news is skipped where it is."""
+    functions = {name: opens(name, 2) for name in ("split", "one", "other")}
+    fields: dict[str, Any] = {"any": {"join": Join.ANY}}
+    meaning = agreed("in>split>one>apart>any>join>out in>other>apart one>any split>join", functions, **fields)
+    assert meaning.failed == [("apart", ())]
+    assert meaning.skipped == [("any", (("any", 0),), "apart"), ("join", (("any", 0),), "any"), ("out", (("any", 0),), "join")]
+    assert len(meaning.outputs["out"]) == 4
+
+
+def test_that_a_collect_over_a_collecting_join_of_any_is_skipped_with_it() -> None:
+    functions = {"split": opens("split", 2), "other": opens("other", 2)}
+    fields: dict[str, Any] = {
+        "open": {"join": Join.ANY},
+        "any": {"join": Join.ANY, "collect": Collect("open")},
+        "late": {"collect": Collect("any")},
+    }
+    meaning = agreed("in>split>open>any>late>out in>other>apart>any open>apart split>mark>open", functions, **fields)
+    assert [skip for skip in meaning.skipped if skip[0] in ("any", "late")] == [
+        ("any", (("any", 1),), "apart"),
+        ("late", (("any", 1),), "any"),
+    ]
 
 
 def test_that_a_collect_is_skipped_once_where_its_fan_out_was_by_however_many_ways_the_news_comes() -> None:

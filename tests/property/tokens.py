@@ -25,14 +25,24 @@ CLASH, APART, NO_KEY = FAILS = ("two values for one key", "parents that fanned o
 
 
 class Broken(NamedTuple):
-    """A failed or skipped invocation of this task is why nothing comes."""
+    """A failed or skipped invocation of this task is why nothing comes.
+
+    Attributes:
+        depth: of the branch where parents fanned out apart, where that is why; behind it this is paired with nothing.
+    """
 
     by: str
+    depth: int | None = None
 
 
 def begins(path: Path, at: Path) -> bool:
     """Return whether the path is the other one, or leads on from it."""
     return path[: len(at)] == at
+
+
+def depth(*tokens: Any) -> int | None:
+    """Return where parents fanned out apart, if that is why one of these is broken."""
+    return next((token.depth for token in tokens if isinstance(token, Broken) and token.depth is not None), None)
 
 
 def text(value: Any) -> str:
