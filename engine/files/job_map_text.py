@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from engine.files.indenting import indented
 from engine.files.nesting import is_too_deep
 from engine.files.serializing import dump_job_map, job_map_to_data, task_to_data
 
 if TYPE_CHECKING:
-    from engine.model.job_map import JobMap, Task
+    from collections.abc import Callable, Sequence
+
+    from engine.model.job_map import Edge, JobMap, Task
 
 _OF_KEYS: Final = "\n  "
-_OF_TASKS: Final = "\n    "
+_OF_ITEMS: Final = "\n    "
+T = TypeVar("T")
 
 
 class JobMapText:
-    """Writes what ``dump_job_map`` writes, and keeps the text of each task for the next job map."""
+    """Writes what ``dump_job_map`` writes, and keeps the text of each task and edge for the next job map."""
 
     def __init__(self) -> None:
-        self._tasks: dict[int, tuple[Task, str]] = {}  # by the object's number, which is taken as long as it is kept
+        self._tasks: _Items[Task] = _Items(_text_of_task)
+        self._edges: _Items[Edge] = _Items(lambda edge: indented(list(edge), _OF_ITEMS))
 
     def of(self, job_map: JobMap) -> str:
         """Return the text of a job map.
@@ -37,24 +41,32 @@ class JobMapText:
         return text
 
     def _text(self, job_map: JobMap) -> str:
-        data = job_map_to_data(replace(job_map, tasks=()))
+        data = job_map_to_data(replace(job_map, tasks=(), workflow=()))
         if is_too_deep(data):
             raise ValueError(data)
-        tasks = self._texts_of(job_map.tasks)
-        texts = {key: indented(value, _OF_KEYS) for key, value in data.items()}
-        if tasks and "tasks" not in job_map.extra:
-            texts["tasks"] = f"[{_OF_TASKS}{f',{_OF_TASKS}'.join(tasks)}{_OF_KEYS}]"
+        many = {"tasks": self._tasks.written(job_map.tasks), "workflow": self._edges.written(job_map.workflow)}
+        texts = {key: many[key] if key in many and key not in job_map.extra else indented(value, _OF_KEYS) for key, value in data.items()}
         lines = [f"{encode_basestring(key)}: {text}" for key, text in texts.items()]
         return f"{{{_OF_KEYS}{f',{_OF_KEYS}'.join(lines)}\n}}\n"
 
-    def _texts_of(self, tasks: tuple[Task, ...]) -> list[str]:
-        had = self._tasks
-        self._tasks = {id(task): had.get(id(task)) or (task, _text_of(task)) for task in tasks}
-        return [self._tasks[id(task)][1] for task in tasks]
+
+class _Items(Generic[T]):
+    """The texts of immutable objects that stand in one array, each made once as long as the object is in it."""
+
+    def __init__(self, write: Callable[[T], str]) -> None:
+        self._write = write
+        self._made: dict[int, tuple[T, str]] = {}  # by the object's number, which no other has as long as this one is kept
+
+    def written(self, items: Sequence[T]) -> str:
+        """Return the array."""
+        had = self._made
+        self._made = {id(item): had.get(id(item)) or (item, self._write(item)) for item in items}
+        texts = [self._made[id(item)][1] for item in items]
+        return f"[{_OF_ITEMS}{f',{_OF_ITEMS}'.join(texts)}{_OF_KEYS}]" if texts else "[]"
 
 
-def _text_of(task: Task) -> str:
+def _text_of_task(task: Task) -> str:
     data = task_to_data(task)
     if is_too_deep([[data]]):
         raise ValueError(data)
-    return indented(data, _OF_TASKS)
+    return indented(data, _OF_ITEMS)

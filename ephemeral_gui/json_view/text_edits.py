@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 MOST_LINES_COMPARED = 1_500
 """Between the first and the last line that differ; where more lie between, only near lines are compared."""
@@ -46,8 +46,8 @@ def edits_between(old: str, new: str) -> list[Edit]:
     if old == new:
         return []
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    head = _same_at_front(before, after)
-    tail = _same_at_front(before[head:][::-1], after[head:][::-1])
+    head = _shared(before, after)
+    tail = _shared(before[head:][::-1], after[head:][::-1])
     start = sum(map(len, before[:head]))
     middle_before, middle_after = before[head : len(before) - tail], after[head : len(after) - tail]
     is_long = len(middle_before) + len(middle_after) > MOST_LINES_COMPARED
@@ -74,10 +74,6 @@ def merged(base: str, mine: str, theirs: str) -> str | None:
     return result
 
 
-def _same_at_front(one: list[str], other: list[str]) -> int:
-    return next((index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
 def _differences(before: list[str], after: list[str]) -> Iterator[_Difference]:
     for tag, i, j, m, n in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
@@ -88,7 +84,7 @@ def _near_differences(before: list[str], after: list[str]) -> Iterator[_Differen
     """Walk through both from the front: in time that grows as they do, and with few edits where few places of long texts differ."""
     i = m = 0
     while i < len(before) or m < len(after):
-        same = _same_at_front(before[i : i + NEAR], after[m : m + NEAR])
+        same = _shared(before[i : i + NEAR], after[m : m + NEAR])
         if same:
             i, m = i + same, m + same
             continue
@@ -120,8 +116,8 @@ def _narrowed(start: int, before: str, after: str) -> Edit:
     return Edit(start + head, len(before) - tail, after[: len(after) - tail])
 
 
-def _shared(one: str, other: str) -> int:
-    """Return how many characters both begin with, by halves, so that nothing is compared one by one."""
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many characters or lines both begin with, by halves, so that nothing is compared one by one."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

@@ -14,7 +14,7 @@ from engine.model.job_map import Disabled, Task, TaskType
 from ephemeral_gui.document.edited_since import outdated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from engine.catalog import Catalog
     from engine.execution.result import RunResult
@@ -175,10 +175,10 @@ def _refusal(job_map: JobMap, part: RunPart, catalog: Catalog) -> str | None:
     return None
 
 
-def _listed(names: Iterable[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > MOST_NAMED + 1:
+        return f"{', '.join(map(_short, names[:MOST_NAMED]))} and {len(names) - MOST_NAMED:,} more"
     shown = [_short(name) for name in names]
-    if len(shown) > MOST_NAMED + 1:
-        return f"{', '.join(shown[:MOST_NAMED])} and {len(shown) - MOST_NAMED:,} more"
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
