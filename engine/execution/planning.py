@@ -85,7 +85,7 @@ class _Planner:
         for number in (*rivalries, *overs.values()):
             if number >= 0:  # else what opens the branches is not a body
                 sole[number] = None
-        policies = tuple([policy_of(task.policy) for task in self.tasks])
+        policies = tuple([policy_of(task.policy, has_body=task.disabled is None) for task in self.tasks])
         is_plain = tuple([policy is PLAIN_POLICY or policy.is_plain for policy in policies])
         gathering = (_MERGE, _BY_TASK)
         return Plan(

@@ -51,10 +51,12 @@ class Policy:
 PLAIN_POLICY = Policy()
 
 
-def policy_of(said: TaskPolicy) -> Policy:
-    """Return what the file says with the defaults filled in."""
+def policy_of(said: TaskPolicy, *, has_body: bool = True) -> Policy:
+    """Return what the file says with the defaults filled in; of a task that is passed by, what its join may still need."""
     if said is NO_TASK_POLICY:  # as of most tasks: to make and compare one for each took a third of planning a job
         return PLAIN_POLICY
+    if not has_body:
+        return Policy(stops_run=said.on_error is OnError.STOP)
     policy = Policy(
         retries=said.retries or 0,
         retry_delay=said.retry_delay or 0.0,

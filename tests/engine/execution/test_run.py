@@ -299,6 +299,12 @@ async def test_that_a_task_passed_by_lets_the_payload_through(make_job: Make, da
     assert (data(result)["out"], result.progress.tasks["a"].state) == ([{"n": 0}], TaskState.DISABLED)
 
 
+async def test_that_a_task_that_is_passed_by_has_no_time_limit(make_job: Make, data: Data) -> None:
+    """Its method is left out: on a busy machine what is left would now and then be too late."""
+    task = {"disabled": Disabled.BYPASS, "policy": TaskPolicy(timeout=1e-9)}
+    assert data(await make_job("in>a>out", {"a": mark("a")}, a=task).run())["out"] == [{"n": 0}]
+
+
 async def test_that_a_task_switched_off_ends_what_depends_on_it(make_job: Make, data: Data) -> None:
     result = await make_job("in>a>b>j in>c>j j>out c>out2", a={"disabled": Disabled.OFF}).run()
     assert (result.ok, data(result)) == (True, {"out": [], "out2": [{"n": 0}]})
