@@ -29,7 +29,9 @@ from engine.execution.executors.scratch_folder import remove_leftovers
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
-START_SECONDS = 60.0
+START_SECONDS = 600.0
+"""A worker imports for seconds, and on a machine that is busy with other things for minutes; one whose process ends is not waited for."""
+
 CLOSE_SECONDS = 1.0
 BETWEEN_NANNIES = 1.0
 """Seconds until a nanny that gave up is replaced."""

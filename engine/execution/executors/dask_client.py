@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ADDRESS_VARIABLE = "DASK_SCHEDULER_ADDRESS"
 CONNECT_SECONDS = 10.0
+OWN_CONNECT_SECONDS = 600.0
+"""The same for an embedded cluster: its process is watched, so it is there; on a busy machine it takes its time."""
+
 CLOSE_SECONDS = 5.0
 CANCEL_SECONDS = 1.0
 
@@ -75,7 +78,7 @@ async def open_dask_connection(
     async with local_cluster(workers or worker_count()) as cluster:
         distributed = await _distributed()  # while the process of the cluster starts
         place = await cluster.place()
-        async with _connected(distributed, place.address, await _security(distributed, place)) as client:
+        async with _connected(distributed, place.address, await _security(distributed, place), cluster.ended) as client:
             await cluster.ready()
             async with _watched(client, place, on_lost, cluster.ended) as connection:
                 yield connection
@@ -103,16 +106,18 @@ async def _distributed() -> Any:
 
 
 @contextlib.asynccontextmanager
-async def _connected(distributed: Any, address: str, security: Any = None) -> AsyncGenerator[Any]:
+async def _connected(distributed: Any, address: str, security: Any = None, ended: asyncio.Event | None = None) -> AsyncGenerator[Any]:
+    """Give a client that has connected; ``ended`` is set when the process of an embedded cluster ends."""
     watched_client = await asyncio.to_thread(importlib.import_module, "engine.execution.executors.watched_client")
     quiet = distributed.utils.silence_logging_cmgr(logging.CRITICAL)  # what fails comes back as an exception
     large = importlib.import_module("dask").config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"})  # payloads may be
     with quiet, large:
+        patience = CONNECT_SECONDS if ended is None else OWN_CONNECT_SECONDS
         client = watched_client.WatchedClient(
-            address, security=security, asynchronous=True, set_as_default=False, timeout=CONNECT_SECONDS, name="ephemeral"
+            address, security=security, asynchronous=True, set_as_default=False, timeout=patience, name="ephemeral"
         )
         try:
-            await _answer(client, address)
+            await _answer(client, address, ended or asyncio.Event())
             yield client
         finally:
             await _close(client)
@@ -133,8 +138,26 @@ async def _close(client: Any) -> None:
             await asyncio.wait([closing], timeout=CANCEL_SECONDS)
 
 
-async def _answer(client: Any, address: str) -> None:
+async def _answer(client: Any, address: str, ended: asyncio.Event) -> None:
+    """Wait until the scheduler answers, unless its process ends before.
+
+    Raises:
+        ExecutorLostError: it does not.
+    """
+    loop = asyncio.get_running_loop()
+    tried = [loop.create_task(_started(client)), loop.create_task(ended.wait())]  # owned here: ended with this
     try:
-        await client
+        await asyncio.wait(tried, return_when=asyncio.FIRST_COMPLETED)
+        if not tried[0].done():
+            raise ExecutorLostError(f"no dask scheduler answers at {address}: its process ended")
+        tried[0].result()
     except (OSError, ValueError) as error:
         raise ExecutorLostError(f"no dask scheduler answers at {address}: {error}") from error
+    finally:
+        for each in tried:
+            each.cancel()
+        await asyncio.wait(tried, timeout=CANCEL_SECONDS)
+
+
+async def _started(client: Any) -> None:
+    await client  # something to await, of several kinds

@@ -15,6 +15,7 @@ import pytest
 from engine.errors import ExecutorLostError, OutputError
 from engine.execution.executors import dask_client
 from engine.execution.executors.dask_client import ADDRESS_VARIABLE, open_dask_client, scheduler_address
+from engine.execution.executors.local_cluster import LocalCluster
 from tests.child_processes import asked, children, children_with
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.execution import Job
+    from engine.execution.executors.cluster_place import Place
 
 NOWHERE = "tcp://127.0.0.1:9"  # the discard port, where nothing listens
 
@@ -184,6 +186,26 @@ async def test_that_an_address_where_no_scheduler_answers_is_named(address: str,
         async with open_dask_client(address):
             pytest.fail("there is no scheduler")
     assert str(caught.value).startswith(f"no dask scheduler answers at {address}")
+
+
+@pytest.mark.long  # it starts two clusters
+async def test_that_a_cluster_of_the_runs_own_may_take_longer_to_answer_but_is_not_waited_for_when_it_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 0.0)  # as it looks on a machine that is busy with other things
+    async with open_dask_client(workers=1) as client:
+        assert client.status == "running"
+    place = LocalCluster.place
+
+    async def place_of_one_that_ends(cluster: LocalCluster) -> Place:
+        found = await place(cluster)
+        cluster._kill()  # as the system does that is short of memory
+        return found
+
+    monkeypatch.setattr(LocalCluster, "place", place_of_one_that_ends)
+    with pytest.raises(ExecutorLostError, match="its process ended"):
+        async with open_dask_client(workers=1):
+            pytest.fail("there is no scheduler")
 
 
 async def test_that_a_missing_folder_for_temporary_files_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
