@@ -41,6 +41,7 @@ class Annotating(QObject):
         self._viewer = viewer
         self.field: InPlaceField[AnnotationKey] = InPlaceField("annotation_field", look, viewer)
         self.field.text_given.connect(self._set_text)
+        viewer.view_changed.connect(self.field.follow_view)
         self.field.dropped.connect(self._drop_text)
         self._fresh: tuple[AnnotationKey, JobMap] | None = None
         viewer.carried.connect(self._keep_carried)
@@ -76,7 +77,7 @@ class Annotating(QObject):
         wanted = item.body if item.is_note else QRectF(item.body.topLeft(), QSizeF(*_LEAST_FIELD))
         if not self._viewer.visible_rect.contains(wanted):
             self._viewer.look_at(*self._viewer.reaching(wanted))
-        self.field.open_over(self._field_box(item), item.key, item.words, words, is_line=not item.is_note)
+        self.field.open_over(lambda: self._field_box(item), item.key, item.words, words, is_line=not item.is_note)
 
     def _add(self, key: AnnotationKey, job_map: JobMap) -> None:
         """Go on with a new note or frame, and ask for its text, which is part of the same step."""

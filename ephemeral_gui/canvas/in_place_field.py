@@ -12,6 +12,8 @@ from typing_extensions import override
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QFocusEvent
 
     from ephemeral_gui.widgets.theme import Look
@@ -42,6 +44,7 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         self._weight = weight
         self._is_open = False
         self._is_line = False
+        self._box: Callable[[], QRect] = QRect
         self.key: Key | None = None
         self.setObjectName(name)
         self.setTabChangesFocus(True)
@@ -49,9 +52,10 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         look.changed.connect(self._dress)
         self._dress()
 
-    def open_over(self, box: QRect, key: Key, text: str, words: str, *, is_line: bool) -> None:
-        """Ask for the text, over a part of the view; ``words`` say what it is."""
+    def open_over(self, box: Callable[[], QRect], key: Key, text: str, words: str, *, is_line: bool) -> None:
+        """Ask for the text, over a part of the view, which is asked for again where the view moves; ``words`` say what it is."""
         self.key = key
+        self._box = box
         self._is_open, self._is_line = True, is_line
         self.setAccessibleName(words)
         bars, wraps = Qt.ScrollBarPolicy, QTextOption.WrapMode
@@ -61,10 +65,16 @@ class InPlaceField(QPlainTextEdit, Generic[Key]):
         self.setPlainText(text)
         self.selectAll()
         self._dress()
-        self.setGeometry(self._line_in(box) if is_line else box)
+        self.follow_view()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def follow_view(self) -> None:
+        """Stay over what is edited."""
+        if self._is_open:
+            box = self._box()
+            self.setGeometry(self._line_in(box) if self._is_line else box)
 
     def finish(self, *, is_kept: bool) -> None:
         """Close, with or without the text."""

@@ -27,10 +27,11 @@ class Renaming(QObject):
         self._viewer = viewer
         self._field: InPlaceField[TaskKey] = InPlaceField("rename_field", look, viewer, weight=600)
         self._field.text_given.connect(self._rename)
+        viewer.view_changed.connect(self._field.follow_view)
 
     def ask(self, item: TaskItem) -> None:
         """Ask for another name, over the title of a node that is in view."""
-        self._field.open_over(self._title_box(item), item.key, item.name, "Name of the task", is_line=True)
+        self._field.open_over(lambda: self._title_box(item), item.key, item.name, "Name of the task", is_line=True)
 
     def _rename(self, name: str) -> None:
         if self._field.key is not None:

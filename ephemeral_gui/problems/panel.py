@@ -124,5 +124,5 @@ _COLUMN_SIZES = (
     (QHeaderView.ResizeMode.Interactive, 120),
     (QHeaderView.ResizeMode.Interactive, 160),
     (QHeaderView.ResizeMode.Interactive, 240),
-    (QHeaderView.ResizeMode.Interactive, 160),
+    (QHeaderView.ResizeMode.Interactive, 200),
 )

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
 
 from engine.files import dump_job_map, parse_job_map
 from engine.model.job_map import NO_LAYOUT, Disabled
@@ -214,3 +214,20 @@ def test_that_the_right_button_offers_what_can_be_done_there(hands: Any) -> None
     assert hands.canvas.selected_keys() == [hands.key_of("split")]
     assert words_at(hands.wire_middle("read", "split")) == ["Delete wire"]
     assert words_at(QPointF(0, 330))[0] == "Add task..."
+
+
+def test_that_the_field_for_a_name_stays_over_its_task_where_the_view_moves(hands: Any) -> None:
+    hands.canvas.select([hands.key_of("split")])
+    hands.type_keys(Qt.Key.Key_F2)
+    field = hands.viewer.findChild(QPlainTextEdit, "rename_field")
+    assert field.isVisible()
+    moves: list[Callable[[], None]] = [
+        lambda: hands.viewer.zoom_by(1.5, QPoint(10, 10)),
+        lambda: hands.viewer.pan_by(QPointF(-60, 40)),
+    ]
+    for move in moves:
+        move()
+        body = hands.item("split").body
+        seen = QRect(hands.viewer.view_point(body.topLeft()), hands.viewer.view_point(body.bottomRight()))
+        assert seen.contains(field.geometry().center())
+        assert field.geometry().top() - seen.top() < seen.height() / 4
