@@ -37,6 +37,7 @@ def _validator() -> Validator:
 
 
 def _problem(error: ValidationError) -> Problem:
-    message = error.message if len(error.message) <= LONGEST_MESSAGE else f"{error.message[:LONGEST_MESSAGE]}..."
+    message = error.message if error.validator != "pattern" else f"{json.dumps(error.instance)} does not match what may stand here"
+    message = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}..."
     hint = error.schema.get("description") if isinstance(error.schema, dict) else None
     return Problem("definition-shape", message, pointer_to(*error.absolute_path), hint=hint)

@@ -89,6 +89,13 @@ class Banner(QFrame):
         self._words.setToolTip(tool_tip(text) if self._words.text() != text else "")
         self.show()
 
+    def tell(self, text: str) -> None:
+        """Show the bar with these words, or no bar where there are none."""
+        if text:
+            self.say(text)
+        else:
+            self.hide()
+
     def _paint(self) -> None:
         theme = self._look.theme
         colour = {"error": theme.error_text, "warning": theme.warning_mark}.get(self._kind, theme.accent)

@@ -50,6 +50,7 @@ class JobPage(QWidget):
         self._column.addWidget(self.file_changes.banner)
         self.comparing = Comparing(document, look, self)
         self._column.addWidget(self.comparing.banner)
+        self._definitions = catalog.definitions
         self.canvas = self._make_canvas(catalog)
         self.live_problems = LiveProblems(document, catalog, self)
         self.runs = Runs(document, catalog, self)
@@ -74,15 +75,29 @@ class JobPage(QWidget):
         self._task_actions = self.canvas.task_actions = tuple(actions)
 
     def use_catalog(self, catalog: Catalog) -> None:
-        """Take methods from another catalogue from now on."""
-        before, had_keyboard = self.canvas, self.canvas.viewer.hasFocus()
-        self.canvas = self._make_canvas(catalog)
-        self.canvas.show_progress(self.runs.progress)
-        before.deleteLater()
-        if had_keyboard:
-            self.canvas.setFocus()
+        """Take methods from another catalogue from now on; where it defines the same ones the canvas stays as it is."""
+        if catalog.definitions != self._definitions:
+            self._definitions = catalog.definitions
+            self._draw_anew(catalog)
         self.runs.use_catalog(catalog)
         self.live_problems.use_catalog(catalog)
+
+    def _draw_anew(self, catalog: Catalog) -> None:
+        """Put another canvas in place of the first: with the same view and selection, and with the keyboard where that had it."""
+        before = self.canvas
+        had_keyboard = before.viewer.hasFocus()
+        self.canvas = self._make_canvas(catalog)
+        self.canvas.show_progress(self.runs.progress)
+        self.canvas.select(before.selected_keys())
+        before.hide()
+        before.deleteLater()
+        if not before.viewer.is_fitted:
+            self.canvas.show()
+            self._column.activate()  # what the view shows in its middle depends on its size
+            self.canvas.viewer.hold()
+            self.canvas.viewer.look_at(before.viewer.visible_rect.center(), before.viewer.zoom)
+        if had_keyboard:
+            self.canvas.setFocus()
 
     def _make_canvas(self, catalog: Catalog) -> Canvas:
         from ephemeral_gui.canvas.canvas import Canvas  # noqa: PLC0415  NodeGraphQt need not delay an empty window

@@ -40,6 +40,7 @@ from ephemeral_gui.main_window.status_bar import StatusBar
 from ephemeral_gui.main_window.tabs import Tabs
 from ephemeral_gui.main_window.tour import Tour
 from ephemeral_gui.main_window.workspace import Workspace
+from ephemeral_gui.main_window.workspace_words import fault_words, restriction_words
 from ephemeral_gui.widgets.dragged_files import welcome_files
 from ephemeral_gui.widgets.icons import icon
 
@@ -218,13 +219,15 @@ class MainWindow(QMainWindow):
         self.tabs = Tabs(self.look)
         self.error_banner = Banner("error_banner", "error", "Show log", self.look)
         self.restricted_banner = Banner("restricted_banner", "warning", "Trust this workspace", self.look)
+        self.definitions_banner = Banner("definitions_banner", "warning", "", self.look)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.docks = Docks(self, self.look)
         self.tour = Tour(self.look, self.docks, self._settings, self)
-        for widget in (self.restricted_banner, self.error_banner, self.safekeeping.banner, self.tour.banner, self.tabs):
+        banners = (self.restricted_banner, self.definitions_banner, self.error_banner, self.safekeeping.banner, self.tour.banner)
+        for widget in (*banners, self.tabs):
             column.addWidget(widget)
         self.setCentralWidget(centre)
         self.actions_by_id.fill_menu_bar(self.menuBar())
@@ -324,11 +327,8 @@ class MainWindow(QMainWindow):
         for page in self.pages.of_jobs():
             page.use_catalog(catalog)
         self.status.show_workspace(self.workspace.name)
-        self.restricted_banner.setVisible(False)
-        if self.workspace.is_restricted:
-            self.restricted_banner.say(
-                f"The workspace {self.workspace.name} is not trusted: its tasks are shown, but their code is not loaded and cannot run."
-            )
+        self.restricted_banner.tell(restriction_words(self.workspace))
+        self.definitions_banner.tell(fault_words(self.workspace))
 
     def _add_method(self, namespace: str, method: str) -> None:
         if self.canvas is None:

@@ -1,4 +1,4 @@
-"""The folder whose task namespaces are used beside the built-in ones, and whether its code may be loaded."""
+"""The folder whose task namespaces are used beside the built-in ones, whether its code may be loaded, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from ephemeral_gui.main_window.workspace_watch import WorkspaceWatch
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.catalog import Catalog
+    from engine.problems import Problem
 
 
 class Workspace(QObject):
-    """Holds the catalogue of the window, read when it is first asked for."""
+    """Holds the catalogue of the window, read when it is first asked for and again when files of the workspace were changed."""
 
     changed = Signal()
     """``catalog`` is another one than before."""
@@ -23,6 +26,8 @@ class Workspace(QObject):
         self._folder = folder
         self._trust = trust
         self._catalog: Catalog | None = None
+        self._watch = WorkspaceWatch(self)
+        self._watch.changed.connect(self._read)
 
     @property
     def catalog(self) -> Catalog:
@@ -49,6 +54,11 @@ class Workspace(QObject):
 
         return self._folder is not None and not self._trust and not is_trusted(self._folder)
 
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """What keeps definitions of the workspace from being used."""
+        return () if self._folder is None else tuple(problem for problem in self.catalog.problems if problem.is_error)
+
     def change(self, folder: Path | None, *, trust: bool) -> None:
         """Use another folder, or none."""
         self._folder = folder
@@ -66,5 +76,6 @@ class Workspace(QObject):
     def _read(self) -> None:
         from engine.catalog import load_catalog  # noqa: PLC0415  not needed before the window is shown
 
+        self._watch.follow(self._folder)  # before it is read: what is written meanwhile is read again
         self._catalog = load_catalog(self._folder, trust=self._trust)
         self.changed.emit()

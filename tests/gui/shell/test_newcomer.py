@@ -25,6 +25,8 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grab
 EXAMPLE = JOBS / "seasonal-sea-surface-report"
 FEWER_THAN = 60
 RUN = 1  # F5
+LONGEST_RUN = 500.0
+"""Seconds that a machine with twenty other things to do may take; a quiet one takes thirty."""
 KEPT = ["season", "season_name", "months", "mean", "max", "min", "picture"]
 
 
@@ -139,15 +141,17 @@ async def test_that_a_newcomer_builds_and_saves_the_seasonal_report_in_under_six
 
 
 @pytest.mark.long  # it starts a cluster and works for half a minute
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1_200)
 async def test_that_what_the_newcomer_built_runs_and_gives_what_the_example_gives(
-    person: Callable[..., Any], home: Path, until: Until
+    person: Callable[..., Any], home: Path, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for patience in ("cluster_nodes.START_SECONDS", "dask_client.CONNECT_SECONDS"):  # of a busy machine's first workers: 60 s were too few
+        monkeypatch.setattr(f"engine.execution.executors.{patience}", LONGEST_RUN)
     someone = await _built_and_saved(person, home, until)
     await someone.press("F5")
     runs = someone.window.runs
-    await until(lambda: runs.is_running or runs.last_result)
-    await until(lambda: runs.last_result, 500)
+    await until(lambda: runs.is_running or runs.last_result, LONGEST_RUN)
+    await until(lambda: runs.last_result, LONGEST_RUN)
     assert runs.last_result.ok, [failure.describe() for failure in runs.last_result.failures]
     given = json.loads(results_to_json(runs.last_result.outputs, None).dump())
     expected = json.loads((EXAMPLE / "expected.json").read_text("utf-8"))
