@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from ephemeral_gui.inspector.json_text import json_text
+from ephemeral_gui.inspector.first_payloads import MOST_CHARACTERS, first_payloads
 from ephemeral_gui.widgets.labels import PlainLabel, cut
 from ephemeral_gui.widgets.text_area import TextArea
 
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
     from engine.model.job_map import JobMap
     from ephemeral_gui.inspector.edits import Edits
     from ephemeral_gui.widgets.theme import Look
-
-MOST_PAYLOADS = 5
-MOST_CHARACTERS = 600
-"""Of one payload."""
 
 
 class Preview(QWidget):
@@ -59,7 +54,7 @@ class Preview(QWidget):
     def _read(self) -> None:
         job_map = self._read_from = self._edits.job_map
         self._button.setEnabled(False)
-        Thread(target=lambda: self._say(*first_payloads(job_map)), name="preview", daemon=True).start()
+        Thread(target=lambda: self._say(*_said(job_map)), name="preview", daemon=True).start()
 
     def _say(self, text: str, error: str) -> None:
         """Hand over what a thread read; nobody listens where the page is gone by then."""
@@ -78,14 +73,9 @@ class Preview(QWidget):
         self._error.setVisible(bool(error))
 
 
-def first_payloads(job_map: JobMap) -> tuple[str, str]:
-    """Return the first payloads as text, or why there are none to be shown; may block for as long as the file does."""
-    from engine.execution.datasources import open_datasource  # noqa: PLC0415  not needed before somebody asks
-
-    try:
-        found = list(islice(open_datasource(job_map).read(), MOST_PAYLOADS + 1))
-        shown = [cut(json_text(payload, indent=None), MOST_CHARACTERS) for payload in found[:MOST_PAYLOADS]]
-    except Exception as error:  # noqa: BLE001  whatever a file does to its reader is said, and ends nothing
-        return "", str(error) or type(error).__name__
-    more = ["and more"] if len(found) > MOST_PAYLOADS else []
-    return "\n".join([*shown, *more]) or "No payloads", ""
+def _said(job_map: JobMap) -> tuple[str, str]:
+    """Return the first payloads as text, and why there are none to be shown."""
+    found = first_payloads(job_map)
+    shown = [cut(text, MOST_CHARACTERS) for text in found.texts]
+    more = ["and more"] if found.has_more else []
+    return "" if found.error else "\n".join([*shown, *more]) or "No payloads", found.error
