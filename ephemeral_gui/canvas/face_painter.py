@@ -34,6 +34,8 @@ _STATE_ICON: Final = QRectF(12, 47, 12, 12)
 _BADGE: Final = QRectF(NODE_WIDTH - PADDING - 13, 11, 14, 14)
 COUNT_OUT: Final = QRectF(NODE_WIDTH - PADDING - 44, 79, 44, 16)
 _FAN_OUT: Final = QRectF(NODE_WIDTH - 24, -9, 32, 18)
+_NODE_RADIUS: Final = 8
+_PILL_RADIUS: Final = 12
 
 
 def paint_face(painter: QPainter, face: Face, style: CanvasStyle, *, is_selected: bool = False) -> None:
@@ -48,6 +50,15 @@ def paint_face(painter: QPainter, face: Face, style: CanvasStyle, *, is_selected
     else:
         _paint_node(painter, face, style)
     _paint_ports(painter, face, style)
+
+
+def paint_hover(painter: QPainter, face: Face, style: CanvasStyle) -> None:
+    """Draw a calm outline a little stronger; one that tells of a state says enough."""
+    if style.zoom >= FAR_ZOOM and style.is_calm(face.status.state):
+        body, radius = (PILL_BODY, _PILL_RADIUS) if face.is_pill else (NODE_BODY, _NODE_RADIUS)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(style.pen(style.theme.control, 1.0))
+        painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
 def paint_lit_port(painter: QPainter, face: Face, style: CanvasStyle) -> None:
@@ -102,7 +113,7 @@ def _paint_body(painter: QPainter, face: Face, style: CanvasStyle, body: QRectF,
 
 
 def _paint_node(painter: QPainter, face: Face, style: CanvasStyle) -> None:
-    _paint_body(painter, face, style, NODE_BODY, 8)
+    _paint_body(painter, face, style, NODE_BODY, _NODE_RADIUS)
     _paint_head(painter, face, style)
     _paint_state(painter, face, style)
     paint_strip(painter, _STRIP, face.status.shares, style.theme)
@@ -191,7 +202,7 @@ def _paint_fan_out(painter: QPainter, face: Face, style: CanvasStyle) -> None:
 
 def _paint_pill(painter: QPainter, face: Face, style: CanvasStyle) -> None:
     theme, status = style.theme, face.status
-    _paint_body(painter, face, style, PILL_BODY, 12)
+    _paint_body(painter, face, style, PILL_BODY, _PILL_RADIUS)
     style.draw_text(painter, "pill", face.title, theme.text, 12, 19, PILL_WIDTH - 20)
     _paint_state_icon(painter, status.state, style, QRectF(12, 24, 12, 12))
     count = max(status.items_in, status.items_out)

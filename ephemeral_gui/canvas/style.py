@@ -114,6 +114,11 @@ class CanvasStyle:
             colour = self._state_colours[state] = QColor(self.theme.state_colour(state))
         return colour
 
+    @staticmethod
+    def is_calm(state: str) -> bool:
+        """Return whether a node's outline is the same in this state as in most."""
+        return state not in _OUTLINES
+
     def outline(self, state: str) -> QPen:
         """Return the pen of a node's outline: in the state's colour only for states that ask for attention."""
         if state not in _OUTLINES:

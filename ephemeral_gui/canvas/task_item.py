@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 from typing_extensions import override
 
-from ephemeral_gui.canvas.face_painter import COUNT_OUT, paint_face, paint_lit_port
+from ephemeral_gui.canvas.face_painter import COUNT_OUT, paint_face, paint_hover, paint_lit_port
 from ephemeral_gui.canvas.geometry import body_of, bounds_of, input_place, output_place, port_line
 from ephemeral_gui.canvas.guard import guarded_paint
 from ephemeral_gui.canvas.node_graph_qt import AbstractNodeItem
@@ -52,6 +52,7 @@ class TaskItem(AbstractNodeItem):
         self.style = style
         self.wires: list[Wire] = []
         self.difference = ""
+        self._is_hovered = False
         self._bounds = bounds_of(task.type)
         self._body = body_of(task.type)
         self._ports: dict[str, InputPort | OutputPort] = {}
@@ -99,6 +100,11 @@ class TaskItem(AbstractNodeItem):
         self.face = face
         self.refresh()
         return True
+
+    def show_hover(self, *, is_over: bool) -> None:
+        """Show, or no longer, that a press would select it."""
+        self._is_hovered = is_over
+        self.refresh()
 
     def refresh(self) -> None:
         """Paint it anew."""
@@ -167,6 +173,8 @@ class TaskItem(AbstractNodeItem):
             and isinstance(scene, JobScene)
         ):
             scene.face_pictures.paint(painter, self, is_selected=is_selected)
+            if self._is_hovered:
+                paint_hover(painter, self.face, style)
             return
         painter.setOpacity(self.opacity_now)
         paint_face(painter, self.face, style, is_selected=is_selected)

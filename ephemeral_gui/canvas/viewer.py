@@ -14,8 +14,9 @@ from ephemeral_gui.canvas.dropping import DropView
 from ephemeral_gui.canvas.guard import guarded, guarded_answer
 from ephemeral_gui.canvas.hand import Hand
 from ephemeral_gui.canvas.hit import Hit, hit_at
+from ephemeral_gui.canvas.hovering import Hovering
 from ephemeral_gui.canvas.live_wire import LiveWire
-from ephemeral_gui.canvas.port import OutputPort, PortMark, TaskPort
+from ephemeral_gui.canvas.port import OutputPort, TaskPort
 from ephemeral_gui.canvas.task_item import TaskItem
 from ephemeral_gui.canvas.tips import tip_of
 from ephemeral_gui.canvas.wire import Wire
@@ -65,10 +66,9 @@ class JobViewer(DropView):
     """The selected tasks or wires are perhaps others than before."""
 
     def __init__(self, projection: Projection) -> None:
-        self._hovered: TaskPort | None = None
         self._chosen: dict[WireKey, Wire] = {}
         self._is_space_held = False
-        self._is_over_count = False
+        self._hovering = Hovering(self)
         super().__init__(projection)
         self._hand = Hand(self)
         self._reason = QLabel(self)
@@ -233,14 +233,7 @@ class JobViewer(DropView):
 
     def show_cursor(self) -> None:
         """Show the pointer that fits what a press would do now."""
-        if self._is_space_held:
-            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif self._hovered is not None:
-            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
-        elif self._is_over_count:
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        else:
-            self.viewport().unsetCursor()
+        self._hovering.show_cursor()
 
     def dress(self) -> None:
         """Take the colours of the theme."""
@@ -265,6 +258,7 @@ class JobViewer(DropView):
         event.accept()
         self.touched.emit()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._hovering.press()
         self._hand.press(event)
 
     @override
@@ -275,13 +269,15 @@ class JobViewer(DropView):
         if self._hand.is_busy:
             self._hand.move(place, event.modifiers())
         else:
-            self._hover(place)
+            self._hovering.move(place)
 
     @override
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
         self._hand.release(event)
+        if not self._hand.is_busy:
+            self._hovering.move(event.position().toPoint())
 
     @override
     @guarded
@@ -360,26 +356,8 @@ class JobViewer(DropView):
             QToolTip.showText(event.globalPos(), tip_of(hit), self.viewport())
             return True
         if event.type() is QEvent.Type.Leave:
-            self._hover_port(None)
+            self._hovering.leave()
         return super().viewportEvent(event)
-
-    def _hover(self, place: QPoint) -> None:
-        hit = hit_at(self.projection, self.scene_point(place), self.zoom, with_all=False)
-        self._hover_port(hit.port)
-        is_over_count = hit.count is not None
-        if is_over_count != self._is_over_count:
-            self._is_over_count = is_over_count
-            self.show_cursor()
-
-    def _hover_port(self, port: TaskPort | None) -> None:
-        if port is self._hovered:
-            return
-        if self._hovered is not None:
-            self._hovered.show_mark(PortMark.NONE)
-        self._hovered = port
-        if port is not None:
-            port.show_mark(PortMark.HOVERED)
-        self.show_cursor()
 
 
 def _gives_up(event: QKeyEvent) -> bool:

@@ -72,6 +72,7 @@ class Wire(PipeItem):
         self.strength = 1.0
         self._is_preview = False
         self._is_cut = False
+        self._is_hovered = False
         self.ground: Ground | None = None
         self.curve = QPainterPath()
         self.middle = QPointF()
@@ -180,6 +181,11 @@ class Wire(PipeItem):
         self._is_cut = is_shown
         self.repen()
 
+    def show_hover(self, *, is_over: bool) -> None:
+        """Show, or no longer, that a press would select it."""
+        self._is_hovered = is_over
+        self.repen()
+
     def step_back(self, strength: float) -> None:
         """Be seen so much from now on."""
         if strength != self.strength:
@@ -207,6 +213,8 @@ class Wire(PipeItem):
             return style.pen(style.theme.accent, 2.0, (6, 5))
         if self.is_chosen:
             return style.pen(style.theme.accent, 3.0)
+        if self._is_hovered:
+            return style.pen(self.colour, 2.5)
         if self.flow is Flow.MOVING and style.has_dashes:
             return style.moving(self.colour)
         return style.idle_wire() if self.flow is Flow.NONE else style.wire(self.colour)
