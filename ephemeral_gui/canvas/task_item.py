@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.wire import Wire
 
 _NODE_LAYER = 1.0
+_CHOSEN_LAYER = 1.5
 _SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
 _STATE_BOX = QRectF(10, 45, 16, 16)
 
@@ -100,6 +101,11 @@ class TaskItem(AbstractNodeItem):
         self.face = face
         self.refresh()
         return True
+
+    def choose(self, *, is_chosen: bool) -> None:
+        """Be selected, and above all that is not, or no longer."""
+        self.setSelected(is_chosen)
+        self.setZValue(_CHOSEN_LAYER if is_chosen else _NODE_LAYER)
 
     def show_hover(self, *, is_over: bool) -> None:
         """Show, or no longer, that a press would select it."""

@@ -120,7 +120,7 @@ class JobViewer(DropView):
         scene = self.projection.scene
         for key, item in self.projection.items.items():
             if item.isSelected() != (key in keys):
-                item.setSelected(key in keys)
+                item.choose(is_chosen=key in keys)
                 scene.node_changes(item)
         scene.chosen = [item for key, item in self.projection.items.items() if key in keys] if keys else ()
         wanted = {wire.key: wire for wire in wires}

@@ -190,3 +190,14 @@ def test_that_a_band_tells_what_it_selects_where_the_hand_rests_and_at_its_end(h
     hands.move(QPointF(0, 20))
     hands.release(QPointF(0, 20))
     assert told == [4, 2]
+
+
+def test_that_what_a_hand_holds_lies_above_what_it_passes_over(hands: Any) -> None:
+    """The task that comes first in the map would lie below."""
+    way = hands.item("count").body.topLeft() - hands.item("split").body.topLeft() + QPointF(48, 32)
+    hands.drag(hands.title("split"), hands.title("split") + way, SHIFT)
+    hands.click(hands.title("split"))
+    assert selected_names(hands) == {"split"}
+    hands.click(QPointF(0, 380))
+    hands.click(hands.item("count").body.bottomRight() - QPointF(10, 40))
+    assert selected_names(hands) == {"count"}
