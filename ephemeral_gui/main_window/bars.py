@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 from typing_extensions import override
 
+from ephemeral_gui.main_window.search import WIDTH as SEARCH_WIDTH
 from ephemeral_gui.widgets.labels import tool_tip
 
 if TYPE_CHECKING:
@@ -21,41 +22,45 @@ if TYPE_CHECKING:
 
 TOOL_BAR_HEIGHT = 44
 WIDEST_PATH = 480
+_ICON_BUTTON = 37
+_NARROW_SEARCH = 140
 _SLACK = 24
 """Pixels by which a word may grow: Pause becomes Resume."""
 
 
 class _ToolBar(QToolBar):
-    """Leaves out the words, but for the accent's, where there is no room for all: what does not fit Qt would hide, the search with it."""
+    """Leaves out words where there is no room for all, the accent's last: what does not fit Qt would hide, the search with it."""
 
     def __init__(self) -> None:
         super().__init__("Tool bar", objectName="tool_bar", movable=False, iconSize=QSize(16, 16))
-        self._wide = 0
         self._worded: list[QToolButton] = []
+        self._needed = (0, 0)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         if not self._worded:
-            self._wide = self.sizeHint().width() + _SLACK
-        is_narrow = event.size().width() < self._wide
-        if is_narrow != bool(self._worded):
-            self._leave_out_words() if is_narrow else self._show_words()
+            self._worded = [button for button in map(self.widgetForAction, self.actions()) if _has_words(button)]
+        width = event.size().width()
+        if all(button.toolButtonStyle() is _WORDED for button in self._worded):
+            self._measure()
+        for button in self._worded:
+            fits = width >= self._needed[1 if button.property("flavour") == "accent" else 0]
+            button.setToolButtonStyle(_WORDED if fits else Qt.ToolButtonStyle.ToolButtonIconOnly)
         super().resizeEvent(event)
 
-    def _leave_out_words(self) -> None:
-        buttons = [self.widgetForAction(action) for action in self.actions()]
-        self._worded = [each for each in buttons if isinstance(each, QToolButton) and _has_spare_words(each)]
-        for button in self._worded:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-
-    def _show_words(self) -> None:
-        for button in self._worded:
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._worded = []
+    def _measure(self) -> None:
+        """Note how wide the bar must be for all words, and for the accent's alone beside a search field that can be written in."""
+        all_words = self.sizeHint().width() + _SLACK
+        spare = [button for button in self._worded if button.property("flavour") != "accent"]
+        words = sum(button.sizeHint().width() - _ICON_BUTTON for button in spare)
+        self._needed = (all_words, all_words - words - (SEARCH_WIDTH - _NARROW_SEARCH))
 
 
-def _has_spare_words(button: QToolButton) -> bool:
-    return button.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonTextBesideIcon and button.property("flavour") != "accent"
+_WORDED = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+
+
+def _has_words(button: QWidget) -> TypeGuard[QToolButton]:
+    return isinstance(button, QToolButton) and button.toolButtonStyle() is _WORDED
 
 
 def make_tool_bar(actions: ActionSet, search: QWidget) -> QToolBar:

@@ -93,6 +93,8 @@ class Docks:
         for dock in self.by_name.values():
             dock.choose_head(is_tabbed=not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock)))
         bars = [bar for bar in self.tab_bars() if bar.isVisible()]
+        for bar in bars:
+            bar.setElideMode(Qt.TextElideMode.ElideNone)  # where the tabs do not fit they scroll, and each can be read
         self._corner.follow(max(bars, key=QTabBar.count, default=None))
         self._show_pill()
 
@@ -251,6 +253,7 @@ class _TabCorner(QToolButton):
         if self._bar is not None:
             at = self._bar.mapTo(self._window, QPoint(self._bar.width() - 30, (self._bar.height() - 24) // 2))
             self.setGeometry(at.x(), at.y(), 24, 24)
+            self.setVisible(self._bar.tabRect(self._bar.count() - 1).right() < self._bar.width() - 30)  # else arrows that scroll stand here
             self.raise_()
 
     def _paint(self) -> None:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MOST_FOUND = 12
 POPUP_WIDTH = 440
 WIDTH = 320
-LEAST_WIDTH = 140
+LEAST_WIDTH = 56
+ROOM_FOR_HINT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class SearchField(QLineEdit):
         self._popup = _Popup(self, look)
         self._popup.list.clicked.connect(self._take)
         self.textEdited.connect(self._search)
-        self.textChanged.connect(lambda text: self._hint.setVisible(not text and bool(self._hint.text())))
+        self.textChanged.connect(self._hint.place)
         QApplication.instance().focusChanged.connect(self._note_focus)
         self.returnPressed.connect(lambda: self._take(self._popup.list.currentIndex()))
         look.changed.connect(self._paint)
@@ -94,7 +95,6 @@ class SearchField(QLineEdit):
     def show_keys(self, keys: QKeySequence) -> None:
         """Show at the right end which keys lead here; nothing where there are none."""
         self._hint.setText(keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " "))
-        self._hint.setVisible(not keys.isEmpty() and not self.text())
         self._hint.place()
 
     def begin(self) -> None:
@@ -164,7 +164,7 @@ class SearchField(QLineEdit):
 
 
 class _KeyHint(QLabel):
-    """The shortcut, at the right end of the empty field."""
+    """The shortcut, at the right end of the empty field where that has room for it."""
 
     def __init__(self, field: QLineEdit) -> None:
         super().__init__(field)
@@ -173,10 +173,11 @@ class _KeyHint(QLabel):
         self._field = field
 
     def place(self) -> None:
-        """Stand at the right end."""
+        """Stand at the right end, or nowhere."""
         self.adjustSize()
         field = self._field
         self.move(field.width() - self.width() - 6, (field.height() - self.height()) // 2)
+        self.setVisible(bool(self.text()) and not field.text() and field.width() >= ROOM_FOR_HINT)
 
 
 class _Popup(QFrame):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from engine.model.definition import Definition
     from ephemeral_gui.widgets.theme import Look
 
-_COLUMNS = 3
+_MOST_COLUMNS = 3
 _LINE = 20
 _HEAD = 26
+_DOT = 13
+_GAP = 6
 
 
 class Legend(QWidget):
@@ -32,7 +34,9 @@ class Legend(QWidget):
         self._look = look
         self._groups: tuple[str, ...] = ()
         self.setObjectName("palette.legend")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         look.changed.connect(self.update)
 
     @property
@@ -51,7 +55,17 @@ class Legend(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(180, _HEAD + _LINE * -(-len(self._groups) // _COLUMNS) + 10)
+        return QSize(180, self.heightForWidth(180))
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return _HEAD + _LINE * -(-len(self._groups) // self._columns(width)) + 10
+
+    def _columns(self, width: int) -> int:
+        """Return how many words fit beside each other."""
+        metrics = QFontMetrics(self._look.ui_font(11))
+        widest = max((metrics.horizontalAdvance(group) for group in self._groups), default=0) + _DOT + _GAP
+        return min(_MOST_COLUMNS, max(1, (width - 24 + _GAP) // widest))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -62,11 +76,12 @@ class Legend(QWidget):
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(12, 8, self.width() - 24, 16), int(Qt.AlignmentFlag.AlignVCenter), "Type of output")
         painter.setFont(self._look.ui_font(11))
-        column = (self.width() - 24) / _COLUMNS
+        columns = self._columns(self.width())
+        column = (self.width() - 24) / columns
         for number, group in enumerate(self._groups):
-            x, y = 12 + column * (number % _COLUMNS), _HEAD + _LINE * (number // _COLUMNS)
+            x, y = 12 + column * (number % columns), _HEAD + _LINE * (number // columns)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.types[group]))
             painter.drawEllipse(QPointF(x + 4, y + 10), 4, 4)
             painter.setPen(QColor(theme.text2))
-            painter.drawText(QRectF(x + 13, y, column - 13, _LINE), int(Qt.AlignmentFlag.AlignVCenter), group)
+            painter.drawText(QRectF(x + _DOT, y, column - _DOT, _LINE), int(Qt.AlignmentFlag.AlignVCenter), group)

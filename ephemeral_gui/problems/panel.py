@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QPersistentModelIndex
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
     from engine.problems import Problem
     from ephemeral_gui.widgets.theme import Look
 
+NARROW = 400
 NO_PROBLEMS = "No problems. They appear here as you edit, and a click takes you to the task."
 
 
@@ -92,7 +93,7 @@ class ProblemsPanel(QWidget):
         for column, (mode, width) in enumerate(_COLUMN_SIZES):
             header.setSectionResizeMode(column, mode)
             header.resizeSection(column, width)
-        self.table.leave_out_when_narrow({COLUMNS.index("Place"): 900, COLUMNS.index("What to try"): 740, COLUMNS.index("Task"): 480})
+        self.table.leave_out_when_narrow({COLUMNS.index("Place"): 1_080, COLUMNS.index("What to try"): 800, COLUMNS.index("Task"): 480})
 
     def _go(self, index: QModelIndex) -> None:
         if index.column() == FIX_COLUMN and index.data(FIX):
@@ -102,7 +103,17 @@ class ProblemsPanel(QWidget):
 
 
 class _Table(RowsView):
-    """Keys always speak of the row, whatever cell was clicked last; over a button the pointer is a hand."""
+    """Keys always speak of the row, whatever cell was clicked last; over a button the pointer is a hand.
+
+    In a narrow table the sentences have the larger part, and the words of the buttons end in an ellipsis.
+    """
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        was_narrow, is_narrow = 0 <= event.oldSize().width() < NARROW, event.size().width() < NARROW
+        if is_narrow or was_narrow:
+            self.header().resizeSection(FIX_COLUMN, event.size().width() * 2 // 5 if is_narrow else _COLUMN_SIZES[FIX_COLUMN][1])
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 from typing_extensions import override
 
 from ephemeral_gui.runs.log_handler import MOST_LINES, LogFeed, LogLine
-from ephemeral_gui.widgets.labels import PlainLabel, line
+from ephemeral_gui.widgets.labels import line
 from ephemeral_gui.widgets.text_area import TextArea
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ class LogPanel(QWidget):
     def _prepare(self) -> None:
         self.level.setObjectName("log.level")
         self.level.setAccessibleName("Least level shown")
+        self.level.setMaximumWidth(180)
+        self.level.setMinimumContentsLength(4)
+        self.level.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, level in LEVELS:
             self.level.addItem(name, level)
         self.level.setCurrentIndex(1)
@@ -84,8 +87,7 @@ class LogPanel(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(8)
-        row.addWidget(PlainLabel("Show", "text2"))
-        row.addWidget(self.level)
+        row.addWidget(self.level, 1)
         row.addStretch(1)
         row.addWidget(self._copy)
         row.addWidget(self._clear)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from engine.catalog import load_catalog
 from engine.model.definition import Argument, Definition
 from ephemeral_gui.palette.delegate import star_box
+from ephemeral_gui.palette.legend import Legend
 from ephemeral_gui.palette.marks import Marks
 from ephemeral_gui.palette.model import DEFINITION, MIME_TYPE, help_text
 from ephemeral_gui.palette.panel import PalettePanel
@@ -164,6 +165,15 @@ def test_that_tool_tips_show_everything_as_plain_text(qtbot: QtBot) -> None:
     assert document.toPlainText().replace("\u2028", "\n") == help_text(definition)
     assert "Takes string, gives list(string)" in help_text(definition)
     assert f"word (string, required): {hostile}" in help_text(definition)
+
+
+def test_that_a_narrow_legend_lists_its_words_beneath_each_other(qtbot: QtBot) -> None:
+    legend = Legend(Look())
+    qtbot.addWidget(legend)
+    legend.show_definitions(load_catalog().definitions.values())
+    heights = [legend.heightForWidth(width) for width in (208, 144, 80)]
+    assert heights[0] < heights[1] < heights[2]
+    assert heights[2] - heights[0] >= 20 * (len(legend.groups) // 2)
 
 
 def test_that_the_legend_names_what_the_catalogue_produces(qtbot: QtBot) -> None:

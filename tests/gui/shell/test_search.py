@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListView, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QListView, QToolButton, QWidget
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
@@ -121,3 +121,31 @@ def test_that_the_list_is_wide_enough_for_the_name_of_a_method_and_stays_in_the_
     assert popup is not None
     assert popup.width() == POPUP_WIDTH
     assert window.rect().contains(popup.geometry())
+
+
+@pytest.mark.parametrize("width", [1680, 900, 560])
+def test_that_the_search_can_be_written_in_whatever_the_width(window: MainWindow, width: int) -> None:
+    """560 is what a screen of 1680 has at 300 %."""
+    window.setMinimumSize(0, 0)
+    window.docks["palette"].hide()
+    window.resize(width, 350)
+    QTest.qWait(1)
+    assert window.width() == width
+    window.search.begin()
+    QTest.keyClicks(window.search, "run")
+    popup = window.findChild(QWidget, "search_popup")
+    assert popup is not None
+    assert popup.isVisible()
+    assert window.rect().contains(popup.geometry())
+    assert not any(label.isVisible() for label in window.search.findChildren(QLabel))
+
+
+def test_that_the_keys_of_the_search_stand_where_there_is_room(window: MainWindow) -> None:
+    hint = window.search.findChild(QLabel)
+    assert hint is not None
+    assert hint.isVisible()
+    window.setMinimumSize(0, 0)
+    window.docks["palette"].hide()
+    window.resize(560, 350)
+    QTest.qWait(1)
+    assert not hint.isVisible()
