@@ -36,10 +36,11 @@ class PasteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A job map after a paste, and the tasks that came with it."""
+    """A job map after a paste, and the tasks that came with it; an input that there is one of already was perhaps left out."""
 
     job_map: JobMap
     keys: tuple[TaskKey, ...]
+    has_left_out_input: bool = False
 
 
 def copied_text(job_map: JobMap, keys: Collection[TaskKey], others: Collection[AnnotationKey] = ()) -> str:
@@ -88,7 +89,7 @@ def pasted(job_map: JobMap, text: str, at: Position | None = None, *, offset: fl
     grown = editing.connect(grown, edges)
     if catalog is not None:
         grown = _with_incoming(grown, copied, new_names, catalog)
-    return Pasted(grown, tuple(task.key for task in added))
+    return Pasted(grown, tuple(task.key for task in added), has_left_out_input=len(tasks) < len(copied.tasks))
 
 
 def _with_incoming(job_map: JobMap, copied: JobMap, new_names: Mapping[str, str], catalog: Catalog) -> JobMap:

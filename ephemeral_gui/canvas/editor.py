@@ -253,6 +253,8 @@ class Editor(QObject):
             self.refused.emit(_sentence(str(error)))
             return []
         self.change(_counted(verb, len(result.keys), "task") if result.keys else f"{verb} notes", result.job_map)
+        if result.has_left_out_input:
+            self.refused.emit("Pasted without its input: a job map has exactly one")
         return list(result.keys)
 
     def pinned(self) -> JobMap:

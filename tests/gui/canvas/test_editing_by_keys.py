@@ -96,6 +96,7 @@ def test_that_pasting_a_whole_map_adds_all_but_its_input(hands: Any, small_map: 
     assert len(hands.document.job_map.tasks) == 11
     assert ("split 2", "count 2") in hands.edges
     hands.assert_mirrors_document()
+    assert hands.refusals == ["Pasted without its input: a job map has exactly one"]
 
 
 def test_that_an_input_alone_is_not_pasted_beside_another(hands: Any) -> None:
