@@ -50,11 +50,6 @@ class OutputFolder:
         """The folder, None as long as nothing asked for it."""
         return self._made
 
-    @property
-    def is_new(self) -> bool:
-        """True where the run makes the folder itself, so that whatever is in it is the run's."""
-        return self._given is None
-
     def check(self) -> None:
         """Look whether the folder can be made, and make nothing.
 
@@ -109,13 +104,13 @@ class OutputFolder:
         with self._lock:
             owner = self._owners.setdefault(name, (task, branch))
         if owner != (task, branch):
-            raise ValueError(already_written(relative, *owner))
+            raise ValueError(_already_written(relative, *owner))
         return wanted
 
 
-def already_written(relative: str | Path, task: str = "", branch: str = "") -> str:
+def _already_written(relative: str | Path, task: str, branch: str) -> str:
     """Return why a second invocation cannot write a file, and what to try."""
-    by = f" by {task!r}" + (f" on branch {branch!r}" if branch else "") if task else ""
+    by = f" by {task!r}" + (f" on branch {branch!r}" if branch else "")
     return (
         f"{str(relative)!r} was written in this run already{by}: each branch needs a file of its own. "
         "Name it by something that tells the branches apart, as 'maps/{season}.png' does, or collect the branches before"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import OutputError
 from engine.execution.describing import RemoteError
 from engine.execution.executors.processes import OUT_OF_MEMORY
+from engine.execution.executors.remote_context import claimed
 from engine.execution.executors.topic_link import RunName
 from engine.execution.log_records import handle_from_elsewhere
 from engine.execution.memory import size_text
@@ -142,6 +143,9 @@ class Talk:
             call.context.report_progress(*words)
         elif kind == "folder":
             self.tell_workers("answer", said["id"], *self._folder(), worker=call.worker)
+
+        elif kind == "claim":
+            self.tell_workers("answer_claim", said["id"], claimed(call.context, *words), worker=call.worker)
 
     def _hear_of_memory(self, event: tuple[float, dict[str, Any]]) -> None:
         self._overfull[str(event[1].get("worker"))] = int(event[1].get("rss", 0))

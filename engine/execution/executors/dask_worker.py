@@ -1,8 +1,8 @@
 """What a dask worker does for a run: it calls bodies, asks generators that live on it, and hears what the run wants meanwhile.
 
 Bodies run in threads of their own, each beside an event loop of its own; what dask calls waits for them. ``call`` and ``pull`` are dask
-tasks; ``cancel``, ``answer``, ``close_stream`` and ``end`` are called on the worker's event loop, between everything else;
-``kill_worker`` in the process of its nanny.
+tasks; ``cancel``, ``answer``, ``answer_claim``, ``close_stream`` and ``end`` are called on the worker's event loop, between everything
+else; ``kill_worker`` in the process of its nanny.
 """
 
 from __future__ import annotations
@@ -85,6 +85,13 @@ def answer(run: RunName, name: str, folder: str, flaw: str | None) -> None:
         link.answer(folder, flaw)
 
 
+def answer_claim(run: RunName, name: str, complaint: str | None) -> None:
+    """Pass on whether the run lets a body have a file."""
+    link = held_for(run).link_of(name)
+    if link is not None:
+        link.answer_claim(complaint)
+
+
 def close_stream(run: RunName, name: str) -> None:
     """Close a generator before its end, as soon as its thread is free."""
     held_for(run).close_stream(name)
@@ -140,6 +147,7 @@ __all__ = [
     "Request",
     "RunName",
     "answer",
+    "answer_claim",
     "call",
     "cancel",
     "close_stream",

@@ -131,6 +131,8 @@ class Worker:
                     self._host.cancel()
                 elif message[0] == "folder":
                     self._link.folders.put(message[1:])
+                elif message[0] == "claim":
+                    self._link.claims.put(message[1])
                 elif message[0] == "dask":
                     self._link.settle_place(*message[1:])
                 elif message[0] == "end":
@@ -149,7 +151,9 @@ class PipeLink:
         self._channel = channel
         self._folder: Path | None = None
         self._places: SimpleQueue[Future[Place]] = SimpleQueue()
+        self._claiming = threading.Lock()
         self.folders: SimpleQueue[tuple[str, str | None]] = SimpleQueue()
+        self.claims: SimpleQueue[str | None] = SimpleQueue()
         self.is_cancelled = False
 
     @property
@@ -166,6 +170,14 @@ class PipeLink:
                 raise OutputError(path, complaint)
             self._folder = Path(path)
         return self._folder
+
+    def claim(self, relative: str) -> None:
+        """Ask the run for a file that this invocation alone writes."""
+        with self._claiming:  # bodies may ask from several threads, and each answer is to one of them
+            self._channel.send("claim", relative)
+            complaint = self.claims.get()
+        if complaint is not None:
+            raise ValueError(complaint)
 
     def report_progress(self, fraction: float, text: str) -> None:
         """Pass on how far the invocation is."""

@@ -19,7 +19,7 @@ from engine.execution.describing import RemoteError, told
 from engine.execution.executors.body_host import Batch, Outcome
 from engine.execution.executors.body_reference import BodyReference
 from engine.execution.executors.pool import Seat
-from engine.execution.executors.remote_context import InvocationFacts
+from engine.execution.executors.remote_context import InvocationFacts, claimed
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.executors.worker_processes import WorkerProcess
 from engine.execution.log_records import TASK_LOGGER
@@ -249,6 +249,8 @@ class ProcessSeat(Seat[BodyReference]):
             self._post(self._context.report_progress, *rest)
         elif kind == "folder":
             channel.send("folder", *self._folder())
+        elif kind == "claim" and self._context is not None:
+            channel.send("claim", claimed(self._context, *rest))
         elif kind == "dask":
             channel.send("dask", *self._dask_place())
         elif kind == "closed":

@@ -10,7 +10,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.execution.output_folder import OutputFolder, already_written
+from engine.errors import OutputError
+from engine.execution.output_folder import OutputFolder
 from engine.tasks import _context
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ class InvocationFacts:
     Attributes:
         logger: name of the logger of the task's code.
         input_folder: where relative paths to read start.
-        has_new_folder: whether the run makes its output folder itself.
     """
 
     run_id: str
@@ -44,7 +44,6 @@ class InvocationFacts:
     attempt: int
     logger: str
     input_folder: str
-    has_new_folder: bool
 
     @classmethod
     def of(cls, context: InvocationContext) -> InvocationFacts:
@@ -58,7 +57,6 @@ class InvocationFacts:
             attempt=context.attempt,
             logger=context.logger_name,
             input_folder=run.input_place,
-            has_new_folder=run.output_folder.is_new,
         )
 
 
@@ -76,11 +74,27 @@ class Link(Protocol):
             OutputError: it cannot be made.
         """
 
+    def claim(self, relative: str) -> None:
+        """See to it that no other invocation of the run writes a file of the output folder.
+
+        Raises:
+            ValueError: another one has it.
+        """
+
     def report_progress(self, fraction: float, text: str) -> None:
         """Pass on how far the invocation is."""
 
     def dask_place(self) -> Future[Place]:
         """Ask where the run's dask scheduler is; the run starts its cluster where there is none yet."""
+
+
+def claimed(context: InvocationContext, relative: str) -> str | None:
+    """Return why an invocation cannot have a file of the output folder for itself; None where it now has it."""
+    try:
+        context.new_output_path(relative)
+    except (OutputError, ValueError) as error:
+        return str(error)
+    return None
 
 
 class RemoteContext:
@@ -147,13 +161,9 @@ class RemoteContext:
         return OutputFolder(self._link.output_folder(), self._facts.job_name).file_path(relative)
 
     def new_output_path(self, relative: str) -> Path:
-        """Return a path in the output folder that no other invocation of the run writes to, told by the file itself: the first makes it."""
+        """Return a path in the output folder that no other invocation of the run writes to: the run knows who has it."""
         wanted = self.output_path(relative)
-        if self._facts.has_new_folder and self._facts.attempt == 1:
-            try:
-                wanted.open("xb").close()
-            except FileExistsError as error:
-                raise ValueError(already_written(relative)) from error
+        self._link.claim(relative)
         return wanted
 
     def report_progress(self, fraction: float, text: str = "") -> None:

@@ -53,6 +53,10 @@ class ThreadLink:
         """Return the run's output folder, made if it was not yet."""
         return self._context.output_folder
 
+    def claim(self, relative: str) -> None:
+        """See to it that no other invocation of the run writes the file."""
+        self._context.new_output_path(relative)
+
     def report_progress(self, fraction: float, text: str) -> None:
         """Pass on how far the invocation is."""
         with suppress(RuntimeError):  # the loop is closed: the body was left behind

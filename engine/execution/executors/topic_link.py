@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import OutputError
@@ -15,6 +17,8 @@ from engine.execution.executors.this_worker import this_worker
 
 if TYPE_CHECKING:
     from engine.execution.executors.host_thread import HostThread
+
+GONE = "the run that it belongs to is gone"
 
 HEARD_SECONDS = 30.0
 """Most time that a call waits until the scheduler knows that it begins."""
@@ -56,6 +60,8 @@ class TopicLink:
         self._cancelled = False
         self._folder: Future[str] = Future()
         self._has_asked = False
+        self._claiming = threading.Lock()
+        self._claims: SimpleQueue[str | None] = SimpleQueue()
 
     @property
     def cancelled(self) -> bool:
@@ -70,7 +76,8 @@ class TopicLink:
         """Nobody answers any more: whoever waits for it, or will, is told so."""
         self.cancel()
         self._has_asked = True
-        self.answer("the output folder", "the run that it belongs to is gone")
+        self.answer("the output folder", GONE)
+        self.answer_claim(GONE)
 
     def output_folder(self) -> Path:
         """Ask the run for its output folder."""
@@ -87,6 +94,20 @@ class TopicLink:
             self._folder.set_result(folder)
         else:
             self._folder.set_exception(OutputError(folder, flaw))
+
+    def claim(self, relative: str) -> None:
+        """Ask the run for a file that this invocation alone writes."""
+        with self._claiming:  # bodies may ask from several threads, and each answer is to one of them
+            self.say("claim", relative)
+            complaint = self._claims.get()
+            if complaint == GONE:
+                self._claims.put(complaint)  # for the next who asks
+        if complaint is not None:
+            raise ValueError(complaint)
+
+    def answer_claim(self, complaint: str | None) -> None:
+        """The run says why the invocation cannot have a file; None where it can."""
+        self._claims.put(complaint)
 
     def report_progress(self, fraction: float, text: str) -> None:
         """Pass on how far the invocation is."""

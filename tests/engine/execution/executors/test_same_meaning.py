@@ -140,15 +140,18 @@ async def test_that_bodies_write_to_the_runs_folder(faults: Faults, executor: st
     assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["0", "1", "2"]
 
 
-async def test_that_a_file_is_written_by_one_invocation_and_refused_to_the_others(
-    faults: Faults, executor: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
+async def test_that_a_file_is_written_by_one_invocation_and_refused_to_the_others(faults: Faults, executor: str, tmp_path: Path) -> None:
+    """Also where the folder holds what an earlier run wrote: that is replaced."""
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "map.txt").write_text("of an earlier run", encoding="utf-8")
     tasks = {"fan": {"count": 3}, "writes": {"into": "all/map.txt", "runs": executor}}
-    result = await faults("in>fan>writes>out", tasks).run()
-    assert len(reached(result)) == 1
+    result = await faults("in>fan>writes>out", tasks).run(output=tmp_path)
+    (written,) = reached(result)
+    assert [path.name for path in (tmp_path / "all").iterdir()] == ["map.txt"]
+    assert (tmp_path / "all" / "map.txt").read_text("utf-8") == "here"
     assert len(result.failures) == 2
-    assert all(failure.message.startswith("'all/map.txt' was written in this run already") for failure in result.failures)
+    was_written = f"'all/map.txt' was written in this run already by 'writes' on branch 'fan[{written['i']}]'"
+    assert all(failure.message.startswith(was_written) for failure in result.failures)
     assert all("{season}" in failure.message for failure in result.failures)
 
 
