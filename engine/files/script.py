@@ -36,15 +36,18 @@ JOB_MAP = {job_map}
 
 
 def main() -> int:
-    """Run the job; 0 where everything was done, 1 where a task failed, 65 where the job map is bad."""
+    """Run the job; 0 where everything was done, 1 where a task failed or the job could not run, 65 where the job map is bad."""
     try:
         job_map = engine.parse_job_map(JOB_MAP, path=Path(__file__).resolve())
-        job = engine.build_job(job_map, workspace=WORKSPACE)
+        job = engine.build_job(job_map, workspace=WORKSPACE)  # with trust=True also where the workspace was never trusted in the window
+        result = asyncio.run(job.run())
     except engine.JobMapError as error:
         for problem in error.problems:
             print(problem.describe(), file=sys.stderr)
         return 65
-    result = asyncio.run(job.run())
+    except engine.EphemeralError as error:
+        print(error, file=sys.stderr)
+        return 1
     for failure in result.failures:
         print(failure.describe(), file=sys.stderr)
     sys.stdout.buffer.write(results_to_json(result.outputs, None, job.secrets).dump())

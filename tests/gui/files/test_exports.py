@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QPushButto
 
 import ephemeral_gui
 from engine.catalog.installation import JOBS
+from engine.catalog.scaffolding import new_namespace, new_task
 from engine.files import dump_job_map, load_job_map, parse_job_map, save_job_map
 from engine.files.script import job_script
 from engine.model.editing import describe, rename_task
@@ -60,7 +61,7 @@ async def _choose(path: Path, until: Until) -> None:
 
 def _run(script: Path) -> tuple[int, Any, str]:
     ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  our own
-    return ended.returncode, json.loads(ended.stdout), ended.stderr
+    return ended.returncode, json.loads(ended.stdout) if ended.stdout else None, ended.stderr
 
 
 async def test_that_revert_takes_over_the_file_and_can_be_undone(file: Path) -> None:
@@ -166,6 +167,19 @@ def test_that_a_script_of_a_bad_job_says_so_with_its_code(tmp_path: Path) -> Non
     assert ended.returncode == 65
     assert "nowhere" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_that_a_script_of_a_workspace_that_is_not_trusted_says_so(tmp_path: Path) -> None:
+    new_namespace(tmp_path / "lab", "ocean")
+    new_task(tmp_path / "lab", "ocean", "trend")
+    data = json.loads(SIMPLE.read_text("utf-8"))
+    data["tasks"][1] |= {"namespace": "ocean", "method": "trend", "consumes": "any", "produces": "map", "init_args": {}}
+    script = tmp_path / "script.py"
+    script.write_text(job_script(parse_job_map(data), workspace=tmp_path / "lab"), encoding="utf-8")
+    code, _, said = _run(script)
+    assert code == 1
+    assert "lab is not trusted" in said
+    assert "Traceback" not in said
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(['"""', "'''", "{job_map}", "\\", "\r\n", "#"])
