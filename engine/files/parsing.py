@@ -36,6 +36,8 @@ from engine.model.job_map import (
 from engine.model.json_value import NOTHING, JsonObject, JsonValue
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.problems import Problem
 
 JOB_KEYS = frozenset({"format_version", "id", "name", "description", "datasource", "policy", "tasks", "workflow", "layout"})
@@ -77,11 +79,12 @@ def _format_version_is_known(shape: Shape, data: JsonObject) -> bool:
 
 def _job_map(shape: Shape, data: JsonObject) -> JobMap:
     shape.all_required(data, ("name", "datasource", "tasks", "workflow"), ())
+    name, datasource, tasks = shape.string(data, "name", ()) or "", _datasource(shape, data), _tasks(shape, data.get("tasks", []))
     return JobMap(
-        name=shape.string(data, "name", ()) or "",
-        datasource=_datasource(shape, data),
-        tasks=_tasks(shape, data.get("tasks", [])),
-        workflow=_workflow(shape, data.get("workflow", [])),
+        name=name,
+        datasource=datasource,
+        tasks=tasks,
+        workflow=_workflow(shape, data.get("workflow", []), tasks),
         format_version=FORMAT_VERSION if "format_version" in data else None,
         id=shape.string(data, "id", ()),
         description=shape.string(data, "description", ()),
@@ -227,10 +230,11 @@ def _job_policy(shape: Shape, value: Any, at: Steps) -> JobPolicy:
     )
 
 
-def _workflow(shape: Shape, value: Any) -> tuple[Edge, ...]:
+def _workflow(shape: Shape, value: Any, tasks: Sequence[Task]) -> tuple[Edge, ...]:
     items = shape.array(value, ("workflow",))
     if _are_pairs_of_texts(items):
-        return tuple([(source, target) for source, target in items])
+        same = {task.name: task.name for task in tasks}.get  # the very text of the task: to look it up need not read it
+        return tuple([(same(source, source), same(target, target)) for source, target in items])
     edges = []
     for index, item in enumerate(items):
         if type(item) is list and len(item) == 2 and type(item[0]) is str and type(item[1]) is str:

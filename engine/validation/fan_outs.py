@@ -105,9 +105,9 @@ def conflicts(subject: Subject) -> Iterator[Conflict]:
 
 def _opens_branches(subject: Subject) -> bool:
     """Return whether anything is said to open branches: else no rank and chain need be looked at."""
-    if any(definition is not None and definition.fans_out for definition in subject.definitions):
+    if any(definition is not None and definition.fans_out for definition in map(subject.definition, subject.contracts)):
         return True
-    return any(task.join is Join.ANY or task.collect is not None for task in subject.job_map.tasks)
+    return any(task.join is Join.ANY or task.collect is not None for _, task in subject.special)
 
 
 def _lane(name: str, chains: Sequence[Openings]) -> Openings:

@@ -132,6 +132,8 @@ def is_direct(ways: Ways, over: str, collect: str) -> bool:
 
 def check_lanes(subject: Subject) -> Iterator[Problem]:
     """Yield the collects at which payloads arrive that do not come from the task that they collect over."""
+    if not any(task.join is Join.ANY for _, task in subject.special):
+        return
     any_joins, parents = any_joins_of(subject.job_map, subject.parents), subject.flowing_parents
     if not any_joins:
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from engine.model.job_map import INPUT, OUTPUT
 from engine.problems import Severity, pointer_to
 from engine.validation.wording import quoted
 
@@ -29,7 +28,7 @@ def check_structure(subject: Subject) -> Iterator[Problem]:
 
 
 def _input(subject: Subject) -> Iterator[Problem]:
-    inputs = [index for index, task in enumerate(subject.job_map.tasks) if task.type is INPUT]
+    inputs = [index for index, _ in subject.inputs]
     if not inputs:
         yield subject.problem("no-input", "there is no input task", "tasks", hint="add a task of type input")
     for index in inputs[1:]:
@@ -39,7 +38,7 @@ def _input(subject: Subject) -> Iterator[Problem]:
 
 
 def _outputs(subject: Subject) -> Iterator[Problem]:
-    if not any(task.type is OUTPUT for task in subject.job_map.tasks):
+    if not subject.outputs:
         yield subject.problem("no-output", "there is no output task", "tasks", hint="add a task of type output")
 
 
@@ -57,7 +56,8 @@ def _names(subject: Subject) -> Iterator[Problem]:
 
 def _twins(subject: Subject) -> Iterator[Problem]:
     """Names that a person can hardly tell apart are different names all the same."""
-    if all(map(str.isascii, subject.indexes)) and len(set(map(str.lower, subject.indexes))) == len(subject.indexes):
+    together = "\n".join(subject.indexes)
+    if together.isascii() and (together.islower() or len(set(map(str.lower, subject.indexes))) == len(subject.indexes)):
         return
     firsts: dict[str, str] = {}
     for name, index in subject.indexes.items():

@@ -26,7 +26,6 @@ Contract: TypeAlias = tuple[str, str, str, str]
 """Namespace, method, consumes and produces of a function task."""
 
 _contract_of: Callable[[Task], Contract] = attrgetter("namespace", "method", "consumes", "produces")
-_method_of: Callable[[Task], tuple[str, str]] = attrgetter("namespace", "method")
 _more_of: Callable[[Task], tuple[Any, ...]] = attrgetter("id", "policy", "join", "collect", "disabled", "extra")
 _NO_MORE = (None, NO_TASK_POLICY, Join.MERGE, None, None, NOTHING)
 
@@ -63,16 +62,19 @@ class Subject:
         return found
 
     @cached_property
-    def definitions(self) -> Sequence[Definition | None]:
-        """The definition of each task by position; None for tasks without a method and for methods that are not installed."""
-        methods = list(map(_method_of, self.job_map.tasks))
-        found = {method: self.catalog.definition(*method) if all(method) else None for method in dict.fromkeys(methods)}
-        return list(map(found.__getitem__, methods))
-
-    @cached_property
     def functions(self) -> Sequence[tuple[int, Task]]:
         """Position and task of each function task."""
         return [(index, task) for index, task in enumerate(self.job_map.tasks) if task.type is FUNCTION]
+
+    @cached_property
+    def inputs(self) -> Sequence[tuple[int, Task]]:
+        """Position and task of each input."""
+        return [(index, task) for index, task in enumerate(self.job_map.tasks) if task.type is INPUT]
+
+    @cached_property
+    def outputs(self) -> Sequence[tuple[int, Task]]:
+        """Position and task of each output."""
+        return [(index, task) for index, task in enumerate(self.job_map.tasks) if task.type is OUTPUT]
 
     @cached_property
     def contracts(self) -> Mapping[Contract, Sequence[tuple[int, Task]]]:
@@ -118,8 +120,7 @@ class Subject:
         if self._as_wired is None or len(set(workflow)) < len(workflow) or any(starmap(eq, workflow)):
             return False
         children, parents = self._as_wired
-        into_input = any(task.type is INPUT and parents[task.name] for task in self.job_map.tasks)
-        return not into_input and not any(task.type is OUTPUT and children[task.name] for task in self.job_map.tasks)
+        return not any(parents[task.name] for _, task in self.inputs) and not any(children[task.name] for _, task in self.outputs)
 
     @property
     def children(self) -> Mapping[str, Sequence[str]]:
@@ -146,7 +147,7 @@ class Subject:
     @cached_property
     def flowing_parents(self) -> Mapping[str, Sequence[str]]:
         """For each task name where payloads come from in a run: without what is switched off, and what cannot do without that."""
-        if not any(task.disabled is Disabled.OFF for task in self.job_map.tasks):
+        if not any(task.disabled is Disabled.OFF for _, task in self.special):
             return self.parents
         off: set[str] = set()
         for name in self.order:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.model.graph import reachable
-from engine.model.job_map import OUTPUT, Join, TaskType
+from engine.model.job_map import Join, TaskType
 from engine.problems import Severity, pointer_to
 from engine.validation.wording import listed, quoted
 
@@ -83,7 +83,7 @@ def _cycle(subject: Subject, circle: Sequence[str]) -> Iterator[Problem]:
 
 
 def _reach(subject: Subject, on_cycles: AbstractSet[str]) -> Iterator[Problem]:
-    inputs = [task.name for task in subject.job_map.tasks if task.type is TaskType.INPUT]
+    inputs = [task.name for _, task in subject.inputs]
     if not inputs:
         return
     starts = [name for name, above in subject.parents.items() if not above]
@@ -112,7 +112,7 @@ def _waits_for_ever(subject: Subject, name: str, reached: AbstractSet[str]) -> I
 
 def _dead_ends(subject: Subject) -> Iterator[Problem]:
     ends = {name for name, below in subject.children.items() if not below and subject.parents[name]}
-    if ends <= {task.name for task in subject.job_map.tasks if task.type is OUTPUT}:
+    if ends <= {task.name for _, task in subject.outputs}:
         return
     for index, task in subject.functions:
         if task.name in ends:
