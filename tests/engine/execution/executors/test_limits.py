@@ -206,6 +206,17 @@ async def test_that_a_cancel_ends_bodies_that_wait_at_once(faults: Faults, execu
     assert ((await run).status, (tmp_path / "cleaned-up.txt").exists()) == (RunStatus.CANCELLED, True)
 
 
+@pytest.mark.long  # a second is a second: a busy machine may take longer
+async def test_that_a_cancel_ends_a_run_whose_bodies_wait_for_ever_within_a_second(faults: Faults, executor: str, tmp_path: Path) -> None:
+    tasks = {"fan": {"count": 20}, "waits": {"runs": executor}}
+    run = await begun(faults("in>fan>waits>out", tasks), "waits", speaks, output=tmp_path)
+    cancelled_at = time.monotonic()
+    run.cancel()
+    result = await run
+    assert (result.status, result.abandoned) == (RunStatus.CANCELLED, ())
+    assert time.monotonic() - cancelled_at <= 1
+
+
 async def test_that_a_cancel_that_is_swallowed_is_repeated(faults: Faults, executor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "CANCEL_AGAIN", 0.05)
     run = await begun(faults("in>swallows>out", {"swallows": {"times": 2, "runs": executor}}), "swallows")
