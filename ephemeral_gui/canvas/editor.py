@@ -16,6 +16,7 @@ from ephemeral_gui.canvas.going_on import behind
 from ephemeral_gui.canvas.layout import arrange, places
 from ephemeral_gui.canvas.new_tasks import end_task, has_input, new_task
 from ephemeral_gui.canvas.splicing import healed, inserted
+from ephemeral_gui.canvas.step_words import on_tasks, on_wires
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -61,7 +62,8 @@ class Editor(QObject):
         if reason is not None:
             self.refused.emit(_sentence(reason))
             return False
-        self.change("Reconnect" if old else "Connect", wiring.connected(without, source, target, self._catalog))
+        words = on_wires("Reconnect" if old else "Connect", [self._edge((source, target))])
+        self.change(words, wiring.connected(without, source, target, self._catalog))
         return True
 
     def disconnect_wires(self, wires: Collection[WireKey], verb: str = "Delete") -> None:
@@ -74,7 +76,7 @@ class Editor(QObject):
         moved = editing.move_tasks(self.pinned(), {task.name: at})
         grown = inserted(moved, key, self._edge(wire), self._catalog)
         if grown is not None:
-            self.change(f"Insert “{task.name}”", grown)
+            self.change(on_tasks("Insert", [task.name]), grown)
         return grown is not None
 
     def add_into(self, method: MethodName, wire: WireKey, at: Position) -> list[TaskKey]:
@@ -86,14 +88,14 @@ class Editor(QObject):
         grown = inserted(added, task.key, self._edge(wire), self._catalog)
         if grown is None:
             return self.add_methods([method], at)
-        self.change(f"Insert “{task.name}”", grown)
+        self.change(on_tasks("Insert", [task.name]), grown)
         return [task.key]
 
     def delete_and_heal(self, keys: Collection[TaskKey]) -> None:
         """Remove tasks and wire those before them to those behind them, where that fits."""
         if keys:
             result = healed(self.pinned(), keys, self._catalog)
-            self.change(_counted("Delete and heal", len(keys), "task"), result.job_map)
+            self.change(on_tasks("Delete and heal", self._names(keys)), result.job_map)
             if result.open_wires:
                 self.refused.emit(f"Not healed: {'; '.join(result.open_wires)}")
 
@@ -109,7 +111,7 @@ class Editor(QObject):
                 continue
             names[task.name] = place
         if names:
-            self.change(text or _counted("Move", len(names), "task"), editing.move_tasks(self.pinned(), names))
+            self.change(text or on_tasks("Move", names), editing.move_tasks(self.pinned(), names))
 
     def carry(self, tasks: Mapping[TaskKey, Position], others: Mapping[AnnotationKey, Position], text: str) -> None:
         """Put notes and frames elsewhere, and the tasks that move with them."""
@@ -131,7 +133,7 @@ class Editor(QObject):
             return
         kept = [wire for wire in wires if wire[0] in self.job_map.by_key and wire[1] in self.job_map.by_key]
         edges = {self._edge(wire) for wire in kept}
-        text = _counted(verb, len(keys), "task") if keys else _counted(verb, len(wires), "wire")
+        text = on_tasks(verb, self._names(keys)) if keys else on_wires(verb, edges)
         job_map = editing.remove_tasks(editing.disconnect(self.pinned(), edges), set(keys))
         self.change(text, annotation_edits.without(job_map, others))
 
@@ -150,7 +152,7 @@ class Editor(QObject):
             job_map = editing.add_tasks(job_map, [task], {task.name: place})
             keys.append(task.key)
         if keys:
-            self.change(_counted("Add", len(keys), "task"), job_map)
+            self.change(on_tasks("Add", [job_map.by_key[key].name for key in keys]), job_map)
         return keys
 
     def add_end(self, kind: TaskType, at: Position) -> list[TaskKey]:
@@ -172,7 +174,7 @@ class Editor(QObject):
         if reason is not None:
             self.refused.emit(_sentence(reason))
             return []
-        self.change(f"Add “{task.name}”", wiring.connected(job_map, *ends, self._catalog))
+        self.change(on_tasks("Add", [task.name]), wiring.connected(job_map, *ends, self._catalog))
         return [task.key]
 
     def add_behind(self, task: Task | None, anchors: Sequence[TaskKey]) -> list[TaskKey]:
@@ -180,7 +182,7 @@ class Editor(QObject):
         job_map = behind(self.pinned(), task, anchors, self._catalog) if task is not None and anchors else None
         if job_map is None or task is None:
             return []
-        self.change(f"Add “{task.name}”", job_map)
+        self.change(on_tasks("Add", [task.name]), job_map)
         return [task.key]
 
     def rename(self, key: TaskKey, name: str) -> bool:
@@ -195,7 +197,7 @@ class Editor(QObject):
         if wanted in self.job_map.by_name:
             self.refused.emit(f"There is a task named “{wanted}” already")
             return False
-        self.change(f"Rename “{task.name}”", editing.rename_task(self.pinned(), key, wanted))
+        self.change(on_tasks("Rename", [task.name]), editing.rename_task(self.pinned(), key, wanted))
         return True
 
     def copy_text(self, keys: Collection[TaskKey], others: Collection[AnnotationKey] = ()) -> str | None:
@@ -220,7 +222,7 @@ class Editor(QObject):
         for task in tasks:
             job_map = editing.replace_task(job_map, task.key, disabled=wanted)
         if tasks:
-            self.change(_counted(_SWITCH_WORDS[wanted], len(tasks), "task"), job_map)
+            self.change(on_tasks(_SWITCH_WORDS[wanted], [task.name for task in tasks]), job_map)
 
     def arrange(self) -> None:
         """Place every task in layers from left to right."""
@@ -252,7 +254,8 @@ class Editor(QObject):
         except PasteError as error:
             self.refused.emit(_sentence(str(error)))
             return []
-        self.change(_counted(verb, len(result.keys), "task") if result.keys else f"{verb} notes", result.job_map)
+        names = [result.job_map.by_key[key].name for key in result.keys]
+        self.change(on_tasks(verb, names) if names else f"{verb} notes", result.job_map)
         if result.has_left_out_input:
             self.refused.emit("Pasted without its input: a job map has exactly one")
         return list(result.keys)
@@ -262,6 +265,9 @@ class Editor(QObject):
         job_map = self.job_map
         missing = {name: place for name, place in places(job_map).items() if name not in job_map.layout.positions}
         return editing.move_tasks(job_map, missing) if missing else job_map
+
+    def _names(self, keys: Collection[TaskKey]) -> list[str]:
+        return [self.job_map.by_key[key].name for key in keys]
 
     def _edge(self, wire: WireKey) -> tuple[str, str]:
         return (self.job_map.by_key[wire[0]].name, self.job_map.by_key[wire[1]].name)
@@ -279,10 +285,6 @@ def centred(kind: TaskType, at: Position) -> Position:
     """Return the corner that puts the middle of a task's node at a place."""
     body = body_of(kind)
     return (at[0] - body.width() / 2, at[1] - body.height() / 2)
-
-
-def _counted(verb: str, count: int, noun: str) -> str:
-    return f"{verb} {noun}" if count == 1 else f"{verb} {count} {noun}s"
 
 
 def _sentence(reason: str) -> str:

@@ -179,7 +179,7 @@ class TaskItem(AbstractNodeItem):
             and isinstance(scene, JobScene)
         ):
             scene.face_pictures.paint(painter, self, is_selected=is_selected)
-            if self._is_hovered:
+            if self._is_hovered and not is_selected:
                 paint_hover(painter, self.face, style)
             return
         painter.setOpacity(self.opacity_now)

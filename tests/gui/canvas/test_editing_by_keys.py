@@ -61,7 +61,7 @@ def test_that_cut_removes_and_paste_brings_back(hands: Any) -> None:
     assert "double" not in hands.document.job_map.by_name
     hands.type_keys(Qt.Key.Key_V, CONTROL)
     assert "double" in hands.document.job_map.by_name
-    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == ["Cut task", "Paste task"]
+    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == ["Cut “double”", "Paste “double”"]
     hands.assert_mirrors_document()
 
 
@@ -78,7 +78,11 @@ def test_that_a_bypass_is_named_as_one(hands: Any) -> None:
     hands.canvas.bypass()
     hands.canvas.bypass()
     hands.canvas.switch_off()
-    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == ["Bypass task", "Switch on task", "Switch off task"]
+    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == [
+        "Bypass “count”",
+        "Switch on “count”",
+        "Switch off “count”",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "123", "hello", "{", '{"name": 3}', "[]", '{"name": "x", "name": "y"}', "\ud800", "[" * 5000])

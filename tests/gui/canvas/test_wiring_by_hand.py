@@ -169,3 +169,13 @@ def test_that_a_wire_let_go_on_a_port_ends_there_also_where_the_margin_of_anothe
     hands.drag(hands.output("count"), port)
     assert ("count", "double") in hands.edges
     assert hands.refusals == []
+
+
+def test_that_steps_on_wires_are_called_after_their_ends(hands: Any) -> None:
+    hands.drag(hands.output("count"), hands.input("double"))
+    hands.click(hands.wire_middle("count", "double"))
+    hands.type_keys(Qt.Key.Key_Delete)
+    assert [hands.document.undo_stack.text(step) for step in range(hands.steps)] == [
+        "Connect “count” → “double”",
+        "Delete “count” → “double”",
+    ]
