@@ -1,4 +1,4 @@
-"""The JSON panel. Object names: ``json.text``, ``json.note``, ``json.go``, ``json.take``, ``json.none``, ``json.large``."""
+"""The JSON panel. Object names: ``json.text``, ``json.none``, ``json.large``, and those of its foot."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakSet
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from engine.errors import JobMapError
 from engine.files.job_map_text import JobMapText
 from engine.files.places import with_places
 from ephemeral_gui.json_view.editor import MOST_MARKS, JsonEditor
+from ephemeral_gui.json_view.foot import Foot
 from ephemeral_gui.json_view.large_text import LargeText, is_large
 from ephemeral_gui.json_view.reading import read_text
 from ephemeral_gui.json_view.text_edits import edits_between, merged
 from ephemeral_gui.widgets.empty_state import EmptyState
-from ephemeral_gui.widgets.icons import icon
-from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, line
-from ephemeral_gui.widgets.stylesheet import set_words
+from ephemeral_gui.widgets.labels import line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +69,8 @@ class JsonPanel(QWidget):
         self._kept: WeakKeyDictionary[Document, _Kept] = WeakKeyDictionary()
         self._texts = JobMapText()
         self.editor = JsonEditor(look)
-        self._mark = IconLabel(look)
-        self._note = ElidedLabel(role="error")
+        self._foot = Foot(look)
         self._large = LargeText()
-        self._go = QPushButton()
-        self._take = QPushButton()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
         self._lay_out()
         self._connect()
@@ -237,10 +233,7 @@ class JsonPanel(QWidget):
             self.editor.mark(with_places(list(islice(found, MOST_MARKS)), text))
         else:
             self.editor.mark(self._flaws if is_ahead else ())
-        first = next(iter(self._flaws), None) if is_ahead else None
-        self._note.setText(_sentence(first, has_conflict=self._has_conflict) if is_ahead else "")
-        self._go.setVisible(first is not None and first.line is not None)
-        self._foot.setVisible(is_ahead and (first is not None or self._has_conflict))
+        self._foot.say(next(iter(self._flaws), None) if is_ahead else None, has_conflict=is_ahead and self._has_conflict)
 
     def _go_to_flaw(self) -> None:
         if self._flaws:
@@ -249,19 +242,6 @@ class JsonPanel(QWidget):
     # Building ---------------------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        set_words(self._go, "Go there")
-        set_words(self._take, "Drop what I typed")
-        self._note.setObjectName("json.note")
-        self._go.setObjectName("json.go")
-        self._take.setObjectName("json.take")
-        self._foot = QWidget()
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(12, 4, 12, 4)
-        row.setSpacing(8)
-        row.addWidget(self._mark)
-        row.addWidget(self._note, 1)
-        row.addWidget(self._go)
-        row.addWidget(self._take)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -282,16 +262,9 @@ class JsonPanel(QWidget):
         self.editor.shortcut_near.connect(self.flush)
         self._pause.timeout.connect(self._read)
         self._large.wanted.connect(self._show_large)
-        self._go.clicked.connect(self._go_to_flaw)
-        self._take.clicked.connect(self._drop)
-        self._look.changed.connect(self._draw)
+        self._foot.go_requested.connect(self._go_to_flaw)
+        self._foot.drop_requested.connect(self._drop)
         self._look.changed.connect(self._show_marks)
-        self._draw()
-
-    def _draw(self) -> None:
-        self._mark.show_icon("error", self._look.theme.error_text)
-        self._go.setIcon(icon("search", self._look.theme.text2))
-        self._take.setIcon(icon("undo", self._look.theme.text2))
 
     def _put(self, text: str) -> None:
         """Show this text, changing only what differs."""
@@ -316,11 +289,3 @@ def _text_of(job_map: JobMap, texts: JobMapText) -> str:
         return text if text.isascii() else text.translate(_ESCAPES)
     except JobMapError as error:
         return f"{error}\n"
-
-
-def _sentence(flaw: Problem | None, *, has_conflict: bool) -> str:
-    if flaw is not None:
-        place = f"Line {flaw.line}, column {flaw.column}: " if flaw.line is not None else ""
-        hint = f" ({flaw.hint})" if flaw.hint else ""
-        return f"{place}{flaw.message}{hint}. The canvas keeps the last text that could be read."
-    return "The same lines were changed elsewhere; your text replaces that as soon as you go on typing." if has_conflict else ""

@@ -122,7 +122,7 @@ def test_that_what_means_no_job_map_stays_and_is_marked_at_its_place(panel: Json
     (mark,) = panel.editor.extraSelections()
     assert mark.cursor.selectedText() == "oops"
     line = panel.editor.text[: panel.editor.text.index("oops")].count("\n") + 1
-    assert panel._note.text().startswith(f"Line {line}, column 3: ")
+    assert panel._foot._note.text().startswith(f"Line {line}, column 3: ")
     assert panel._foot.isVisible()
 
 
