@@ -9,6 +9,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ephemeral_gui.canvas.standard_distutils import standard_distutils
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject, QRectF, Signal
     from PySide6.QtGui import QUndoStack
@@ -76,7 +78,7 @@ if TYPE_CHECKING:
         def _on_node_double_clicked(self, node_id: str) -> None: ...
         def _on_connection_sliced(self, ports: Any) -> None: ...
 else:
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), standard_distutils():
         warnings.simplefilter("ignore", DeprecationWarning)  # NodeGraphQt imports distutils
         from NodeGraphQt.base.graph import NodeGraph
         from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
