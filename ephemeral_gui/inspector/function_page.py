@@ -41,7 +41,9 @@ class FunctionPage(TaskPage):
         self._form_place = QVBoxLayout()
         self._form = ArgumentsForm(task.key, definition, edits, look)
         self._signature = self._form.signature()
-        self._sections = [kind(task.key, edits, look) for kind in (DescriptionSection, PolicySection, JoinSection, CollectSection)]
+        place = (task.key, edits, look)
+        policy = PolicySection(*place) if definition is None else PolicySection(*place, definition.runs)
+        self._sections = (DescriptionSection(*place), policy, JoinSection(*place), CollectSection(*place))
         self.branch_list = BranchList(look, is_open=False)
         self._lay_out(definition.description if definition else missing_words(task))
         self._mend.clicked.connect(self._take_suggestion)

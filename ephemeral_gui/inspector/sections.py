@@ -16,7 +16,7 @@ from ephemeral_gui.inspector.row import Caption
 from ephemeral_gui.widgets.section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from engine.model.job_map import Task, TaskKey
     from engine.model.json_value import JsonValue
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ephemeral_gui.widgets.theme import Look
 
 STEP = ("collect", "window", "step")
+ON_ERROR = {OnError.CONTINUE: "Other branches go on", OnError.STOP: "Stop the run"}
+RUNS = {RunsOn.LOOP: "Event loop", RunsOn.THREAD: "Thread", RunsOn.PROCESS: "Process", RunsOn.DASK: "Dask cluster"}
 JOINS = {Join.MERGE: "Wait for all parents", Join.BY_TASK: "Keep parents apart", Join.ANY: "Run for each parent"}
 
 
@@ -101,6 +103,10 @@ class PolicySection(TaskSection):
     title = "Policy"
     step = "policy"
 
+    def __init__(self, key: TaskKey, edits: Edits, look: Look, runs: RunsOn = RunsOn.LOOP) -> None:
+        super().__init__(key, edits, look)
+        self._runs = runs  # where the bodies of the method run if the task says nothing
+
     @override
     def fill(self) -> None:
         self._add("retries", "Retries", _number("0", whole=True), "How often a failed invocation is tried again.")
@@ -114,10 +120,8 @@ class PolicySection(TaskSection):
             _number("the job's limit", whole=True, minimum=1),
             "Invocations of this task that run at one time.",
         )
-        self._add("on_error", "After a failure", _enum(OnError, {"continue": "Other branches go on", "stop": "Stop the run"}), "")
-        self._add(
-            "runs", "Runs in", _enum(RunsOn, {"loop": "Event loop", "thread": "Thread", "process": "Process", "dask": "Dask cluster"}), ""
-        )
+        self._add("on_error", "After a failure", _enum(ON_ERROR, OnError.CONTINUE), "")
+        self._add("runs", "Runs in", _enum(RUNS, self._runs), "")
 
     @override
     def summary(self, task: Task) -> str:
@@ -129,7 +133,10 @@ class PolicySection(TaskSection):
             parts.append(f"{policy.timeout:g} s limit")
         if policy.max_concurrent is not None:
             parts.append(f"{policy.max_concurrent} at once")
-        parts += [str(each) for each in (policy.on_error, policy.runs) if each is not None]
+        if policy.on_error is not None:
+            parts.append(ON_ERROR[policy.on_error].lower())
+        if policy.runs is not None:
+            parts.append(RUNS[policy.runs].lower())
         return ", ".join(parts) or "Default"
 
     def _add(self, field: str, title: str, editor: Editor, words: str) -> None:
@@ -248,8 +255,8 @@ def _number(hint: str, *, whole: bool, minimum: float = 0) -> Editor:
     return NumberEditor(hint, whole=whole, minimum=minimum, maximum=None)
 
 
-def _enum(kind: type[OnError | RunsOn], labels: dict[str, str]) -> Editor:
-    return ChoiceEditor([str(each) for each in kind], "Default", [labels[str(each)] for each in kind])
+def _enum(labels: Mapping[Any, str], default: OnError | RunsOn) -> Editor:
+    return ChoiceEditor([str(each) for each in labels], f"{labels[default]}, by default", list(labels.values()))
 
 
 def _field_value(field: str, value: JsonValue | Absent) -> Any:

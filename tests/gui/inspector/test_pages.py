@@ -80,9 +80,12 @@ def test_that_sections_are_folded_with_a_summary(desk_of: Callable[..., Any]) ->
     QTest.keyClicks(desk.control("policy.timeout", QLineEdit), "60")
     assert header.accessibleDescription() == "1 retry, 60 s limit"
     box = desk.control("policy.on_error", QComboBox)
+    assert box.placeholderText() == "Other branches go on, by default"
+    assert desk.control("policy.runs", QComboBox).placeholderText() == "Event loop, by default"
     QTest.keyClick(box, Qt.Key.Key_End)
     policy = desk.task().policy
     assert (policy.retries, policy.timeout, policy.on_error) == (1, 60, OnError.STOP)
+    assert header.accessibleDescription() == "1 retry, 60 s limit, stop the run"
 
 
 def test_that_a_problem_of_a_folded_section_stands_at_its_field(desk: Any) -> None:
