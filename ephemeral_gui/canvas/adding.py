@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, Signal
 
 from engine.model.job_map import Task, TaskType
-from ephemeral_gui.canvas.choices import all_choices, fitting_choices, task_of
+from ephemeral_gui.canvas.choices import all_choices, fitting_choices, inserting_choices, task_of
 from ephemeral_gui.canvas.editor import centred
 from ephemeral_gui.canvas.new_tasks import new_task
 from ephemeral_gui.canvas.port import OutputPort
@@ -28,17 +28,19 @@ if TYPE_CHECKING:
     from ephemeral_gui.canvas.quick_add import Choice
     from ephemeral_gui.canvas.task_item import TaskItem
     from ephemeral_gui.canvas.viewer import JobViewer
+    from ephemeral_gui.canvas.wire import Wire, WireKey
     from ephemeral_gui.widgets.theme import Look
 
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """A task is wanted at a point; with an ``anchor``, one behind or before it on a wire; with ``selected``, one that goes on from them."""
+    """A task is wanted at a point, behind or before an ``anchor``, behind all that is ``selected``, or in a ``wire``."""
 
     point: QPointF
     anchor: TaskKey | None = None
     is_behind: bool = True
     selected: tuple[TaskKey, ...] = ()
+    wire: WireKey | None = None
 
 
 class Adding(QObject):
@@ -58,6 +60,7 @@ class Adding(QObject):
         self.list.closed.connect(viewer.setFocus)
         self.list.closed.connect(viewer.end_live_connection)
         viewer.add_requested.connect(self.ask_at)
+        viewer.insert_requested.connect(self.ask_into)
         viewer.wire_dropped.connect(self.ask_for_wire)
         viewer.methods_dropped.connect(self._take_dropped)
 
@@ -83,6 +86,12 @@ class Adding(QObject):
         self._open(choices, f"Add a task {'after' if is_behind else 'before'} {_words_of([port.item])}")
         self._viewer.start_live_connection(port)  # it stays in sight until a task is chosen
         self._viewer.show_live_wire(port, point, is_refused=False)
+
+    def ask_into(self, wire: Wire, point: QPointF) -> None:
+        """List what can be put into a wire."""
+        self._wish = _Wish(point, wire=wire.key)
+        edge = (wire.source.name, wire.target.name)
+        self._open(inserting_choices(self._editor.job_map, self._catalog, edge), f"Insert a task before {_words_of([wire.target])}")
 
     def add_method(self, method: MethodName, at: Position | None = None) -> list[TaskKey]:
         """Add a task for a method at a place; without one, behind what is selected where it fits, else in the middle of the view."""
@@ -110,6 +119,8 @@ class Adding(QObject):
         task = task_of(self._editor.job_map, choice)
         if wish.anchor is not None:
             return self._editor.add_connected(task, wish.anchor, at, is_behind=wish.is_behind)
+        if wish.wire is not None:
+            return self._editor.add_into((task.namespace, task.method), wish.wire, centred(TaskType.FUNCTION, at))
         if keys := self._editor.add_behind(task, wish.selected):
             return keys
         if isinstance(made, TaskType):

@@ -11,11 +11,12 @@ from engine.model.job_map import Task, TaskType
 from ephemeral_gui.canvas import wiring
 from ephemeral_gui.canvas.new_tasks import end_task, function_task, has_input
 from ephemeral_gui.canvas.quick_add import Choice
+from ephemeral_gui.canvas.splicing import inserted
 
 if TYPE_CHECKING:
     from engine.catalog import Catalog
     from engine.model.definition import Definition
-    from engine.model.job_map import JobMap, TaskKey
+    from engine.model.job_map import Edge, JobMap, TaskKey
 
 
 def all_choices(job_map: JobMap, catalog: Catalog) -> list[Choice]:
@@ -31,6 +32,11 @@ def fitting_choices(job_map: JobMap, catalog: Catalog, anchor: TaskKey, *, is_be
     return [choice for choice in all_choices(job_map, catalog) if _fits(job_map, catalog, anchor, choice, is_behind=is_behind)]
 
 
+def inserting_choices(job_map: JobMap, catalog: Catalog, edge: Edge) -> list[Choice]:
+    """Return what can be put into a wire."""
+    return [choice for choice in all_choices(job_map, catalog) if _fits_into(job_map, catalog, edge, choice)]
+
+
 def task_of(job_map: JobMap, choice: Choice) -> Task:
     """Return the new task that a choice stands for."""
     if isinstance(choice.made, Task):
@@ -43,6 +49,11 @@ def _fits(job_map: JobMap, catalog: Catalog, anchor: TaskKey, choice: Choice, *,
     grown = editing.add_tasks(job_map, [task])
     ends = (anchor, task.key) if is_behind else (task.key, anchor)
     return wiring.refusal(grown, *ends, catalog) is None
+
+
+def _fits_into(job_map: JobMap, catalog: Catalog, edge: Edge, choice: Choice) -> bool:
+    task = task_of(job_map, choice)
+    return task.is_function and inserted(editing.add_tasks(job_map, [task]), task.key, edge, catalog) is not None
 
 
 def _method_choice(definition: Definition) -> Choice:

@@ -35,8 +35,15 @@ ON_TASK: Final = (
     ("Bypass", "Ctrl+B", "bypass"),
     ("Switch off or on", "D", "switch_off"),
 )
-ON_ANNOTATION: Final = (("Edit", "F2", "rename_selected"), ("Delete", "Del", "delete_selection"))
-ON_WIRE: Final = (("Delete wire", "Del", "delete_selection"),)
+ON_ANNOTATION: Final = (
+    ("Edit", "F2", "rename_selected"),
+    SEPARATOR,
+    ("Cut", "Ctrl+X", "cut"),
+    ("Copy", "Ctrl+C", "copy"),
+    ("Duplicate", "Ctrl+D", "duplicate"),
+    ("Delete", "Del", "delete_selection"),
+)
+ON_WIRE: Final = (("Insert task...", "", "insert_at_menu"), ("Delete wire", "Del", "delete_selection"))
 ON_GROUND: Final = (
     ("Add task...", "Tab", "quick_add_at_menu"),
     ("Add note", "N", "add_note_at_menu"),
@@ -62,7 +69,7 @@ def menu_for(hit: Hit, canvas: QWidget, task_actions: Sequence[QAction] = ()) ->
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # shown only: the canvas has the key itself
         action.setShortcutVisibleInContextMenu(True)
-    if task_actions and (hit.item is not None or hit.port is not None):
+    if task_actions and hit.item is not None:
         menu.addSeparator()
         menu.addActions(task_actions)
         menu.setToolTipsVisible(True)
@@ -70,7 +77,7 @@ def menu_for(hit: Hit, canvas: QWidget, task_actions: Sequence[QAction] = ()) ->
 
 
 def _rows(hit: Hit) -> tuple[tuple[str, str, str], ...]:
-    if hit.item is not None or hit.port is not None:
+    if hit.item is not None:
         return ON_TASK
     if hit.annotation is not None:
         return ON_ANNOTATION

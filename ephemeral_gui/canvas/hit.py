@@ -35,6 +35,13 @@ class Hit:
     annotation: AnnotationItem | None = None
 
     @property
+    def whole(self) -> Hit:
+        """The task of a port, the wire of a count: what can be selected."""
+        if self.port is not None:
+            return Hit(item=self.port.item)
+        return self if self.count is None else Hit(wire=self.count)
+
+    @property
     def is_empty(self) -> bool:
         """True on bare canvas."""
         return self.port is None and self.count is None and self.item is None and self.wire is None and self.annotation is None

@@ -48,6 +48,8 @@ class JobViewer(DropView):
     """A wire was let go on a task that it does not fit, and why."""
     add_requested = Signal(QPointF)
     """A task is wanted at a point of the scene."""
+    insert_requested = Signal(Wire, QPointF)
+    """A task is wanted in a wire, at a point of the scene."""
     menu_requested = Signal(Hit, QPoint)
     """A menu is wanted for a ``Hit``, at a place of the screen."""
     inserted = Signal(TaskItem, Wire)
@@ -292,6 +294,8 @@ class JobViewer(DropView):
             self.node_double_clicked.emit(hit.item.id)
         elif hit.annotation is not None:
             self.edit_requested.emit(hit.annotation)
+        elif hit.wire is not None:
+            self.insert_requested.emit(hit.wire, point)
         elif hit.is_empty:
             self.add_requested.emit(point)
 
@@ -301,14 +305,18 @@ class JobViewer(DropView):
         event.accept()
         if self._hand.takes_menu():
             return
-        hit = hit_at(self.projection, self.scene_point(event.pos()), self.zoom)
+        hit = hit_at(self.projection, self.scene_point(event.pos()), self.zoom).whole
+        self._choose_for_menu(hit)
+        self.menu_requested.emit(hit, event.globalPos())
+
+    def _choose_for_menu(self, hit: Hit) -> None:
+        """Select what a menu is asked for; what is selected already stays so, with all that is selected beside it."""
         if hit.item is not None and not hit.item.isSelected():
             self.choose({hit.item.key})
-        if hit.wire is not None:
+        if hit.wire is not None and not hit.wire.is_chosen:
             self.choose((), [hit.wire])
-        if hit.annotation is not None:
+        if hit.annotation is not None and not hit.annotation.is_chosen:
             self.choose((), annotations=[hit.annotation.key])
-        self.menu_requested.emit(hit, event.globalPos())
 
     @override
     @guarded

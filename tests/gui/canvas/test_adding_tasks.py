@@ -246,3 +246,16 @@ def test_that_a_wire_let_go_on_bare_canvas_stays_in_sight_until_a_task_is_chosen
     assert hands.viewer._LIVE_PIPE.isVisible()
     hands.type_keys(key)
     hands.assert_mirrors_document()
+
+
+def test_that_a_double_click_on_a_wire_lists_what_can_be_put_into_it(hands: Any) -> None:
+    middle = hands.wire_middle("read", "split")
+    hands.double_click(middle)
+    assert hands.canvas._adding.list.titles == ["Read text", "Convert"]
+    hands.type_text("conv")
+    hands.type_keys(Qt.Key.Key_Return)
+    assert {("read", "Convert"), ("Convert", "split")} <= hands.edges
+    assert ("read", "split") not in hands.edges
+    assert hands.document.undo_stack.undoText() == "Insert “Convert”"
+    assert hands.steps == 1
+    hands.assert_mirrors_document()

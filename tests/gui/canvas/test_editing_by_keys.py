@@ -217,7 +217,9 @@ def test_that_the_right_button_offers_what_can_be_done_there(hands: Any) -> None
 
     assert "Rename" in words_at(hands.title("split"))
     assert hands.canvas.selected_keys() == [hands.key_of("split")]
-    assert words_at(hands.wire_middle("read", "split")) == ["Delete wire"]
+    assert words_at(hands.wire_middle("read", "split")) == ["Insert task...", "Delete wire"]
+    assert "Rename" in words_at(hands.output("count"))
+    assert hands.canvas.selected_keys() == [hands.key_of("count")]
     assert words_at(QPointF(0, 330))[0] == "Add task..."
 
 
