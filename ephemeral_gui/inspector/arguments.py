@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from engine.model.data_types import outer_type
-from ephemeral_gui.inspector.editors import ChoiceEditor, JsonEditor
+from ephemeral_gui.inspector.choice_editors import ChoiceEditor
 from ephemeral_gui.inspector.form import Binding, Form
 from ephemeral_gui.inspector.json_text import ABSENT, SECRET, Absent, secret_name
 from ephemeral_gui.inspector.making import help_text, kind_of, make_editor, title_of
 from ephemeral_gui.inspector.row import Caption, nearest_name
+from ephemeral_gui.inspector.text_editors import JsonEditor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

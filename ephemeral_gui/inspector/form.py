@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from engine.model.json_value import JsonValue
     from engine.problems import Problem
-    from ephemeral_gui.inspector.editors import Editor
+    from ephemeral_gui.inspector.editor import Editor
     from ephemeral_gui.inspector.edits import Edits
     from ephemeral_gui.inspector.json_text import Absent
     from ephemeral_gui.inspector.row import Caption

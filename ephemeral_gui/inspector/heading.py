@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ephemeral_gui.inspector.editors import LineEditor
+from ephemeral_gui.inspector.line_editors import LineEditor
 from ephemeral_gui.widgets.labels import ElidedLabel, IconLabel, PlainLabel
 
 if TYPE_CHECKING:

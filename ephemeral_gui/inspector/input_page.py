@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from engine.model.job_map import Datasource
-from ephemeral_gui.inspector.editors import ChoiceEditor, Editor, JsonEditor, LineEditor
+from ephemeral_gui.inspector.choice_editors import ChoiceEditor
 from ephemeral_gui.inspector.form import Binding, Form
 from ephemeral_gui.inspector.json_text import ABSENT, Absent
+from ephemeral_gui.inspector.line_editors import LineEditor
 from ephemeral_gui.inspector.page import TaskPage
 from ephemeral_gui.inspector.path_editor import PathEditor
 from ephemeral_gui.inspector.preview import Preview
 from ephemeral_gui.inspector.problem_places import problems_of_task, problems_within
 from ephemeral_gui.inspector.row import Caption
+from ephemeral_gui.inspector.text_editors import JsonEditor
 from ephemeral_gui.widgets.labels import PlainLabel
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from engine.model.job_map import Task
     from engine.model.json_value import JsonObject, JsonValue
     from engine.problems import Problem
+    from ephemeral_gui.inspector.editor import Editor
     from ephemeral_gui.inspector.edits import Edits
     from ephemeral_gui.widgets.theme import Look
 

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from engine.model.job_map import DEFAULT_MAX_CONCURRENT
-from ephemeral_gui.inspector.editors import FlagEditor, NumberEditor, TextEditor
+from ephemeral_gui.inspector.choice_editors import FlagEditor
 from ephemeral_gui.inspector.form import Binding, Form
 from ephemeral_gui.inspector.heading import About, Heading
 from ephemeral_gui.inspector.hint import Hint
 from ephemeral_gui.inspector.json_text import ABSENT, Absent
+from ephemeral_gui.inspector.line_editors import NumberEditor
 from ephemeral_gui.inspector.page import Page
 from ephemeral_gui.inspector.problem_places import problems_within
 from ephemeral_gui.inspector.row import Caption
+from ephemeral_gui.inspector.text_editors import TextEditor
 from ephemeral_gui.widgets.labels import line
 
 if TYPE_CHECKING:

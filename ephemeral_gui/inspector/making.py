@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.model.data_types import outer_type
-from ephemeral_gui.inspector.editors import ChoiceEditor, Editor, FlagEditor, JsonEditor, LineEditor, NumberEditor, TextEditor
+from ephemeral_gui.inspector.choice_editors import ChoiceEditor, FlagEditor
 from ephemeral_gui.inspector.json_text import ABSENT, Absent, json_text, secret_name
+from ephemeral_gui.inspector.line_editors import LineEditor, NumberEditor
 from ephemeral_gui.inspector.path_editor import PathEditor, SecretEditor
+from ephemeral_gui.inspector.text_editors import JsonEditor, TextEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from engine.model.definition import Argument
     from engine.model.json_value import JsonValue
+    from ephemeral_gui.inspector.editor import Editor
     from ephemeral_gui.widgets.theme import Look
 
 

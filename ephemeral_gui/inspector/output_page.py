@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from ephemeral_gui.inspector.editors import LineEditor
 from ephemeral_gui.inspector.form import Binding, Form
 from ephemeral_gui.inspector.json_text import ABSENT, Absent
+from ephemeral_gui.inspector.line_editors import LineEditor
 from ephemeral_gui.inspector.page import TaskPage
 from ephemeral_gui.inspector.problem_places import problems_of_task
 from ephemeral_gui.inspector.row import Caption

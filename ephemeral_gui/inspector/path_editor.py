@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QToolButton
 from typing_extensions import override
 
-from ephemeral_gui.inspector.editors import LineEditor
 from ephemeral_gui.inspector.json_text import SECRET, Absent, secret_name
+from ephemeral_gui.inspector.line_editors import LineEditor
 from ephemeral_gui.widgets.icons import icon
 
 if TYPE_CHECKING:

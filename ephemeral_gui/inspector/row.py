@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.problems import suggested
-from ephemeral_gui.inspector.editors import FlagEditor
+from ephemeral_gui.inspector.choice_editors import FlagEditor
 from ephemeral_gui.widgets.icons import icon
 from ephemeral_gui.widgets.labels import ElidedLabel, PlainLabel, tool_tip
 from ephemeral_gui.widgets.stylesheet import set_variant
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from engine.model.json_value import JsonValue
     from engine.problems import Problem
-    from ephemeral_gui.inspector.editors import Editor
+    from ephemeral_gui.inspector.editor import Editor
     from ephemeral_gui.inspector.json_text import Absent
     from ephemeral_gui.widgets.theme import Look
 

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
 from engine.model.job_map import Collect, Join, Missing, OnError, RunsOn, TaskType, Window
-from ephemeral_gui.inspector.editors import ChoiceEditor, Editor, FlagEditor, LineEditor, NumberEditor, TextEditor
+from ephemeral_gui.inspector.choice_editors import ChoiceEditor, FlagEditor
 from ephemeral_gui.inspector.form import Binding, Form
 from ephemeral_gui.inspector.json_text import ABSENT, Absent
+from ephemeral_gui.inspector.line_editors import LineEditor, NumberEditor
 from ephemeral_gui.inspector.row import Caption
+from ephemeral_gui.inspector.text_editors import TextEditor
 from ephemeral_gui.widgets.section import Section
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from engine.model.job_map import Task, TaskKey
     from engine.model.json_value import JsonValue
     from engine.problems import Problem
+    from ephemeral_gui.inspector.editor import Editor
     from ephemeral_gui.inspector.edits import Edits
     from ephemeral_gui.inspector.problem_places import Placed
     from ephemeral_gui.widgets.theme import Look

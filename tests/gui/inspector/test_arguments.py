@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 
 from engine.model import editing
 from engine.problems import Problem, Severity
-from ephemeral_gui.inspector.editors import MOST_EDITED
 from ephemeral_gui.inspector.json_text import ABSENT, is_same
+from ephemeral_gui.inspector.text_editors import MOST_EDITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable

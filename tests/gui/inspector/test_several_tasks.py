@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTex
 from engine.model.editing import add_tasks, set_datasource
 from engine.model.job_map import Collect, Datasource, Task, TaskType, Window
 from engine.problems import Problem
-from ephemeral_gui.inspector.editors import DIFFERENT
+from ephemeral_gui.inspector.editor import DIFFERENT
 from ephemeral_gui.inspector.json_text import ABSENT
 from ephemeral_gui.inspector.many_page import MIXED, SharedEdits
 
