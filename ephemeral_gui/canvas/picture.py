@@ -67,10 +67,12 @@ def image_of(job_map: JobMap, catalog: Catalog, theme: Theme) -> QImage:
     projection.style.pixel_ratio = scale
     image = QImage((area.size() * scale).toSize(), QImage.Format.Format_RGB32)
     if not image.isNull():
+        image.setDevicePixelRatio(scale)  # as a screen of this sharpness, for which kept pictures of faces and dots are made
         painter = QPainter(image)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        projection.scene.render(painter, QRectF(image.rect()), area)
+        projection.scene.render(painter, QRectF(0, 0, area.width(), area.height()), area)
         painter.end()
+        image.setDevicePixelRatio(1.0)
     return image
 
 

@@ -18,7 +18,7 @@ from engine.errors import OutputError
 from engine.model.job_map import NO_LAYOUT, Datasource, JobMap, Layout, Task, TaskType
 from ephemeral_gui.canvas.geometry import body_of, port_line
 from ephemeral_gui.canvas.layout import arrange, places
-from ephemeral_gui.canvas.picture import write_picture
+from ephemeral_gui.canvas.picture import image_of, write_picture
 from ephemeral_gui.widgets.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -64,6 +64,18 @@ def test_that_a_png_has_twice_the_size_and_the_ground_of_its_theme(
         image = QImage(str(tmp_path / "map.png"))
         assert (image.width(), image.height()) == (2 * (932 + 96), 2 * (260 + 96))
         assert image.pixelColor(3, 3).name() == theme.canvas
+
+
+def test_that_the_dots_of_a_png_stand_all_over_it(small_map: JobMap, catalog: Catalog, qapp: object) -> None:
+    image = image_of(small_map, catalog, LIGHT)
+
+    def dots(left: int) -> int:
+        """Count the pixels of the margin that are not bare ground."""
+        return sum(image.pixelColor(x, y).name() != LIGHT.canvas for x in range(left, left + 64) for y in range(image.height()))
+
+    at_the_left, at_the_right = dots(0), dots(image.width() - 64)
+    assert at_the_left > image.height() / 32 * 2
+    assert at_the_right == pytest.approx(at_the_left, rel=0.5)
 
 
 def test_that_an_svg_is_a_drawing_without_foreign_fonts(small_map: JobMap, catalog: Catalog, tmp_path: Path, qapp: object) -> None:
