@@ -113,7 +113,8 @@ def build_job(job_map: JobMap, catalog: Methods) -> Job:
         raise refusal(problems, job_map)
     datasource = open_datasource(job_map)
     secrets = look_up_secrets(job_map)
-    bodies = _load_bodies(job_map, catalog, secrets, datasource)
+    with log_records.kept_out(secrets):
+        bodies = _load_bodies(job_map, catalog, secrets, datasource)
     return Job(job_map, _definitions_of(job_map, catalog), bodies, secrets, problems)
 
 
@@ -130,10 +131,15 @@ def _load_bodies(job_map: JobMap, catalog: Methods, secrets: Secrets, datasource
         try:
             bodies.append(_load_body(task, catalog, secrets) if task.is_function else _reader(datasource))
         except JobMapError as error:
-            problems.extend(replace(each, pointer=pointer_to("tasks", index) + each.pointer, task=task.name) for each in error.problems)
+            problems.extend(_placed(each, index, task, secrets) for each in error.problems)
     if problems:
         raise refusal(problems, job_map)
     return tuple(bodies)
+
+
+def _placed(problem: Problem, index: int, task: Task, secrets: Secrets) -> Problem:
+    """Return a problem of task code with its place in the job map, and with no secret in its text."""
+    return replace(problem, message=secrets.redact(problem.message), pointer=pointer_to("tasks", index) + problem.pointer, task=task.name)
 
 
 def _load_body(task: Task, catalog: Methods, secrets: Secrets) -> TaskBody:

@@ -1,12 +1,19 @@
-"""Log records that know their run, task and branch: task code just uses ``logging``."""
+"""Log records that know their run, task and branch, and keep secrets to themselves: task code just uses ``logging``."""
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.overriding import override
 from engine.tasks import current_context
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from engine.execution.secrets import Secrets
 
 TASK_LOGGER = "ephemeral.task"
 FAILURES = "engine.failures"
@@ -16,6 +23,23 @@ logging.getLogger("ephemeral").addHandler(logging.NullHandler())
 logging.getLogger("engine").addHandler(logging.NullHandler())
 
 _installed = False
+_numbers = itertools.count()
+_secrets: dict[int, Secrets] = {}
+"""Of the jobs that are being built or run: whatever is logged meanwhile, by whom and in which thread, does not show them."""
+
+
+@contextlib.contextmanager
+def kept_out(secrets: Secrets) -> Generator[None]:
+    """Keep secrets out of all records that are made in the block."""
+    if not secrets:
+        yield
+        return
+    number = next(_numbers)
+    _secrets[number] = secrets
+    try:
+        yield
+    finally:
+        del _secrets[number]
 
 
 def install() -> None:
@@ -35,6 +59,8 @@ def install() -> None:
         place = current_context()
         record.__dict__[_PLACE] = ("", "", "") if place is None else (place.run_id, place.task, place.branch_path)
         record.__class__ = placed.get(type(record)) or placed.setdefault(type(record), _placed(type(record)))
+        for secrets in tuple(_secrets.values()):
+            _redact(record, secrets)
         return record
 
     logging.setLogRecordFactory(with_place)
@@ -65,6 +91,8 @@ class PlacedRecord(logging.LogRecord):
     def getMessage(self) -> str:
         for name in _NAMES:
             self.__dict__.setdefault(name, getattr(self, name))
+        for secrets in tuple(_secrets.values()):  # only now it has what was given as extra
+            vars(self).update(secrets.redact_value(vars(self)))
         return super().getMessage()
 
 
@@ -73,8 +101,24 @@ def _placed(kind: type[logging.LogRecord]) -> type[PlacedRecord]:
     return type(kind.__name__, (PlacedRecord, kind), {})
 
 
+def _redact(record: logging.LogRecord, secrets: Secrets) -> None:
+    """Make secrets unreadable in the message and in the traceback of a record."""
+    try:
+        message = logging.LogRecord.getMessage(record)
+    except Exception:  # noqa: BLE001  what does not fit its arguments: logging says so, and shows them
+        message = f"{record.msg} {record.args}"
+    if secrets.redact(message) != message:
+        record.msg, record.args = secrets.redact(message), None
+    if record.exc_info:
+        text = logging.Formatter().formatException(record.exc_info)
+        if secrets.redact(text) != text:
+            record.exc_info, record.exc_text = None, secrets.redact(text)
+
+
 def handle_from_elsewhere(values: dict[str, Any]) -> None:
     """Handle a record that a body made in another process as if it had been made here."""
+    for secrets in tuple(_secrets.values()):
+        values = secrets.redact_value(values)
     record = logging.makeLogRecord(values)
     logger = logging.getLogger(record.name)
     if logger.isEnabledFor(record.levelno):

@@ -21,7 +21,7 @@ from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
 from engine.execution.invocation_context import InvocationContext
 from engine.execution.leftovers import Leftovers
-from engine.execution.log_records import FAILURES
+from engine.execution.log_records import FAILURES, kept_out
 from engine.execution.ordering import in_branch_order
 from engine.execution.output_folder import OutputFolder
 from engine.execution.payloads import isolated
@@ -259,7 +259,7 @@ class Run:
     def report_progress(self, task: int, branch: Branch, fraction: float, text: str) -> None:
         """A body said how far it is."""
         self.state.tallies.fraction[task] = fraction
-        self.state.tallies.text[task] = text
+        self.state.tallies.text[task] = text = self._secrets.redact(text)
         if self.announcer is not None:
             self.announcer.reported(task, branch, fraction, text)
 
@@ -290,6 +290,10 @@ class Run:
 
     async def _go(self) -> RunResult:
         """Run to the end. Cancelling this task, as a closing event loop does, cancels the run."""
+        with kept_out(self._secrets):
+            return await self._go_on()
+
+    async def _go_on(self) -> RunResult:
         if self.announcer is not None:
             self.announcer.run_started(self.plan.job)
         self.watchdog.start()
@@ -370,12 +374,12 @@ class Run:
             progress=self.progress,
             output_folder=self.output_folder.made,
             abandoned=tuple(self._abandoned),
-            warnings=tuple(self._warnings),
+            warnings=tuple(map(self._secrets.redact, self._warnings)),
         )
 
     async def _output(self, number: int) -> Output:
         task = self.plan.tasks[number]
-        data = await in_branch_order(self.state.results[number])
+        data = self._secrets.redact_value(await in_branch_order(self.state.results[number]))
         return {"id": task.id or task.name, "name": task.name, "type": task.type.value, "data": data}
 
     def _stop(self, status: RunStatus) -> None:

@@ -34,6 +34,10 @@ class Secrets:
         spellings = {spelling for value in self._values.values() for spelling in _spellings(value)}
         self._spellings = sorted(spellings, key=len, reverse=True)
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._spellings)
+
     def revealed(self, init_args: Mapping[str, JsonValue]) -> dict[str, Any]:
         """Return init_args with the values in place of their names; for the making of a closure, and nothing else."""
         return {key: self._revealed(value) for key, value in init_args.items()}
@@ -45,16 +49,26 @@ class Secrets:
         return text
 
     def redact_value(self, value: Any) -> Any:
-        """Return a value of dicts, lists and texts with every text in it redacted, keys included."""
-        if not self._spellings:
-            return value
+        """Return a value of dicts, lists, tuples and texts with every text in it redacted, keys included; other values as they are."""
+        return self._redacted(value, {}) if self._spellings else value
+
+    def _redacted(self, value: Any, known: dict[int, Any]) -> Any:
+        """Redact a value that may hold itself; ``known`` has the containers that are on the way."""
         if isinstance(value, str):
             return self.redact(value)
-        if isinstance(value, dict):
-            return {self.redact_value(key): self.redact_value(item) for key, item in value.items()}
+        if type(value) is tuple:
+            return tuple(self._redacted(item, known) for item in value)
+        if not isinstance(value, (dict, list)):
+            return value
+        if id(value) in known:
+            return known[id(value)]
         if isinstance(value, list):
-            return [self.redact_value(item) for item in value]
-        return value
+            items = known[id(value)] = list[Any]()
+            items.extend(self._redacted(item, known) for item in value)
+            return items
+        entries = known[id(value)] = dict[Any, Any]()
+        entries.update((self._redacted(key, known), self._redacted(item, known)) for key, item in value.items())
+        return entries
 
     def _revealed(self, value: JsonValue) -> Any:
         name = secret_name(value)

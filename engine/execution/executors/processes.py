@@ -22,7 +22,7 @@ from engine.execution.executors.pool import Seat
 from engine.execution.executors.remote_context import InvocationFacts, claimed
 from engine.execution.executors.wire import CannotSendError, packed, unpacked
 from engine.execution.executors.worker_processes import WorkerProcess
-from engine.execution.log_records import TASK_LOGGER
+from engine.execution.log_records import TASK_LOGGER, handle_from_elsewhere
 from engine.overriding import override
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class ProcessSeat(Seat[BodyReference]):
 
     def _hear(self, channel: Channel, kind: str, *rest: Any) -> None:
         if kind == "log":
-            self._post(_log, *rest)
+            self._post(handle_from_elsewhere, *rest)
         elif kind == "progress" and self._context is not None:
             self._post(self._context.report_progress, *rest)
         elif kind == "folder":
@@ -276,11 +276,3 @@ class ProcessSeat(Seat[BodyReference]):
     def _post(self, tell: Callable[..., None], *what: Any) -> None:
         with suppress(RuntimeError):  # the loop is closed by now
             self.loop.call_soon_threadsafe(tell, *what)
-
-
-def _log(values: dict[str, Any]) -> None:
-    """Handle a record of the worker as if it had been made here."""
-    record = logging.makeLogRecord(values)
-    logger = logging.getLogger(record.name)
-    if logger.isEnabledFor(record.levelno):
-        logger.handle(record)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Faults = Callable[..., Job]
 
+HIDDEN = "hunter2/å"
+
 RAISED = (
     "Exception",
     "BaseException",
@@ -153,6 +155,23 @@ async def test_that_a_file_is_written_by_one_invocation_and_refused_to_the_other
     was_written = f"'all/map.txt' was written in this run already by 'writes' on branch 'fan[{written['i']}]'"
     assert all(failure.message.startswith(was_written) for failure in result.failures)
     assert all("{season}" in failure.message for failure in result.failures)
+
+
+async def test_that_a_secret_is_shown_by_nothing_that_leaves_a_body(
+    faults: Faults, executor: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("API_TOKEN", HIDDEN)
+    caplog.handler.setFormatter(logging.Formatter("%(message)s %(sent)s", defaults={"sent": ""}))
+    told: list[Event] = []
+    tasks = {"fan": {"count": 2}, "tells": {"token": {"$secret": "API_TOKEN"}, "runs": executor}}
+    result = await faults("in>fan>tells>out", tasks).run(subscribers=[told.append])
+    shown = (*map(repr, told), *map(repr, result.failures), repr(result.outputs), caplog.text)
+    assert [text for text in shown if HIDDEN in text] == []
+    assert reached(result) == [{"n": 1, "i": 0, "told": ["•••", {"•••": "and •••"}]}]
+    assert [failure.message for failure in result.failures] == ["•••"]
+    assert "with •••" in caplog.text
+    assert "ValueError: •••" in caplog.text
+    assert [record for record in caplog.records if HIDDEN in repr(vars(record))] == []
 
 
 async def test_that_the_folder_is_not_made_for_bodies_that_write_nothing(faults: Faults, executor: str, tmp_path: Path) -> None:

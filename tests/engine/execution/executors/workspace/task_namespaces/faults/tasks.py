@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ def make_task_dict() -> dict[str, Closure]:
         "stays": stays,
         "streams": streams,
         "swallows": swallows,
+        "tells": tells,
         "waits": waits,
         "writes": writes,
     }
@@ -293,6 +295,22 @@ def swallows(init_args: Mapping[str, Any]) -> TaskBody:
                 if times < 0:
                     raise
         return payload
+
+    return run_task
+
+
+def tells(init_args: Mapping[str, Any]) -> TaskBody:
+    """Tell what it was given wherever a body can; then raise or return it."""
+    token = init_args["token"]
+
+    async def run_task(payload: dict[str, Any]) -> dict[str, Any]:
+        context().report_progress(0.5, f"with {token}")
+        logging.getLogger("of.a.library").warning("with %s", token, extra={"sent": {"token": token}})
+        error = ValueError(token)
+        context().logger.error("caught", exc_info=error)
+        if payload["i"]:
+            raise error
+        return {**payload, "told": [token, {token: f"and {token}"}]}
 
     return run_task
 
