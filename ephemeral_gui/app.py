@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from ephemeral_gui.display import why_no_window
+from ephemeral_gui.main_window.collector_rest import CollectorRest
 from ephemeral_gui.qt_loop import EventLoop
 from ephemeral_gui.widgets.stylesheet import dress
 from ephemeral_gui.widgets.theme import Look
@@ -33,9 +33,6 @@ EXIT_TERMINATED = 143
 
 SECONDS_TO_END: Final = 0.5
 """What a closed window waits for whatever is left, before it leaves without it."""
-
-SETTLED_AFTER: Final = 3.0
-"""Seconds after which all that a start brings is there."""
 
 _windows: set[MainWindow] = set()
 """The open windows: nobody else need keep them."""
@@ -142,12 +139,6 @@ def _leave_at_once(code: int) -> NoReturn:
     os._exit(code)
 
 
-def _let_collector_rest() -> None:
-    """Keep what the application itself is made of out of all later collections of garbage: that took 40 ms of each full one, now none."""
-    gc.collect()
-    gc.freeze()
-
-
 class _Session:
     """One life of the application, from the first window to the exit code."""
 
@@ -171,9 +162,8 @@ class _Session:
         window.closed.connect(lambda: None if ended.done() else ended.set_result(None))
         self._report_to(window, loop)
         self._obey_signals(window, loop)
-        settling = loop.call_later(SETTLED_AFTER, _let_collector_rest)
+        CollectorRest(window.tabs)
         await ended
-        settling.cancel()
 
     def _report_to(self, window: MainWindow, loop: asyncio.AbstractEventLoop) -> None:
         """Bring every exception that nobody caught before the user: of Qt slots, and of callbacks and tasks of the loop."""
