@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.execution.progress import RunStatus
+from ephemeral_gui.runs.guess import seconds_left
+from ephemeral_gui.widgets.strip import shares_of, sum_of
 
 if TYPE_CHECKING:
-    from engine.execution.progress import ProgressSnapshot
     from ephemeral_gui.runs.runs import Runs
 
 WORDS = {
@@ -30,17 +31,8 @@ def run_words(runs: Runs) -> tuple[str, str]:
     state, word = WORDS[snapshot.status]
     if snapshot.status.has_ended:
         return state, f"{word} in {duration(snapshot.seconds)}"
-    left = seconds_left(snapshot)
+    left = seconds_left(snapshot.status, snapshot.seconds, sum_of([shares_of(task) for task in snapshot.tasks.values()]))
     return state, f"{word} {clock(snapshot.seconds)}" + ("" if left is None else f", about {clock(left)} left")
-
-
-def seconds_left(snapshot: ProgressSnapshot) -> float | None:
-    """Return a guess from the share that has ended; None where nothing can be said yet."""
-    ended = sum(task.ended for task in snapshot.tasks.values())
-    expected = sum(task.expected or (0 if task.is_closed else 1) for task in snapshot.tasks.values())
-    if ended == 0 or ended >= expected or snapshot.status is not RunStatus.RUNNING:
-        return None
-    return snapshot.seconds * (expected - ended) / ended
 
 
 def duration(seconds: float) -> str:

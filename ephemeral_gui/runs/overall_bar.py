@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from engine.execution.progress import RunStatus
+from ephemeral_gui.runs.guess import ended, seconds_left
 from ephemeral_gui.widgets.icons import pixmap
 from ephemeral_gui.widgets.state_words import seconds_text
 from ephemeral_gui.widgets.strip import ORDER, Shares, paint_strip, shares_of, sum_of
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from engine.execution.progress import ProgressSnapshot
     from ephemeral_gui.widgets.theme import Look
 
-LEAST_ENDED_TO_GUESS = 3
-LEAST_SECONDS_TO_GUESS = 2.0
 _MARGIN = 16
 _GAP = 16
 
@@ -89,19 +88,14 @@ class OverallBar(QWidget):
         return right - width
 
 
-def ended(shares: Shares) -> int:
-    """Return how many will not change any more."""
-    return shares.done + shares.failed + shares.skipped + shares.cancelled
-
-
 def end_text(status: RunStatus, seconds: float, shares: Shares) -> str:
     """Return when the run will end, or what became of it: ``about 00:07 left``, ``done in 3.2 s``."""
     if status.has_ended:
         return f"{status} in {seconds_text(seconds)}"
     if status is not RunStatus.RUNNING:
         return str(status)
-    rest = shares.total - ended(shares)
-    if ended(shares) < LEAST_ENDED_TO_GUESS or seconds < LEAST_SECONDS_TO_GUESS or rest == 0:
+    guess = seconds_left(status, seconds, shares)
+    if guess is None:
         return f"running for {seconds_text(seconds)}"
-    minutes, left = divmod(round(seconds * rest / ended(shares)), 60)
+    minutes, left = divmod(round(guess), 60)
     return f"about {minutes:02}:{left:02} left"
