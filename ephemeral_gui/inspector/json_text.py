@@ -39,8 +39,8 @@ def parse_json(text: str) -> JsonValue:
     if not document.problems:
         return document.value
     first = document.problems[0]
-    prefix = "" if document.complete else "Not JSON yet: "
-    raise NotJsonError(f"{prefix}line {first.line}, column {first.column}: {first.message}")
+    beginning = "Line" if document.complete else "Not JSON yet: line"
+    raise NotJsonError(f"{beginning} {first.line}, column {first.column}: {first.message}")
 
 
 def json_text(value: JsonValue, *, indent: int | None = 2) -> str:

@@ -75,6 +75,8 @@ class NumberEditor(LineEditor):
             self.say(int(text))
         elif not self._whole and _NUMBER.fullmatch(text) and abs(float(text)) < float("inf"):
             self.say(float(text))
+        elif (_WHOLE if self._whole else _NUMBER).fullmatch(text):
+            self.complained.emit("Write a number with fewer digits" if self._whole else "Write a smaller number: this one cannot be held")
         else:
             self.complained.emit("Write a whole number, such as 12" if self._whole else "Write a number, such as 1.5")
 

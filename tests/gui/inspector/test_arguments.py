@@ -98,9 +98,9 @@ def test_that_json_that_is_wrong_stays_and_changes_nothing(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ('{"a": 1, "a": 2}', "line 1, column 10: duplicate key, first at 1:2"),
-        ("[NaN]", "line 1, column 2: NaN is no JSON"),
-        ("[1e999]", "line 1, column 2: 1e999 is larger"),
+        ('{"a": 1, "a": 2}', "Line 1, column 10: duplicate key, first at 1:2"),
+        ("[NaN]", "Line 1, column 2: NaN is no JSON"),
+        ("[1e999]", "Line 1, column 2: 1e999 is larger"),
         ("[" * 2000, "Not JSON yet: line 1, column 201: nesting deeper"),
     ],
 )
@@ -127,6 +127,17 @@ def test_that_no_whole_number_changes_nothing(desk_of: Callable[..., Any], typed
     line.setText(typed)
     assert desk.task().init_args.get("count") == 4
     assert desk.control("argument.count.error", QLabel).text() == "Write a whole number, such as 12"
+
+
+@pytest.mark.parametrize(
+    ("argument", "typed", "said"),
+    [("limit", "1e400", "Write a smaller number: this one cannot be held"), ("count", "1" * 500, "Write a number with fewer digits")],
+)
+def test_that_a_number_that_cannot_be_held_is_refused_as_such(desk: Any, argument: str, typed: str, said: str) -> None:
+    line = desk.control(f"argument.{argument}", QLineEdit)
+    line.textEdited.emit(typed)
+    assert argument not in desk.task().init_args
+    assert desk.control(f"argument.{argument}.error", QLabel).text() == said
 
 
 @pytest.mark.parametrize(("typed", "value"), [("1.5", 1.5), ("1e3", 1000.0), ("2", 2)])
