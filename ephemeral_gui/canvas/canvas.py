@@ -89,6 +89,11 @@ class Canvas(CanvasView):
         """Ask for a task where the menu was opened."""
         self._adding.ask_at(self._menu_point)
 
+    def insert_at_menu(self) -> None:
+        """Ask for a task to put into the wire that the menu was opened on."""
+        for wire in self._viewer.chosen_wires()[:1]:
+            self._adding.ask_into(wire, self._menu_point)
+
     def arrange(self) -> None:
         """Place every task in layers from left to right."""
         self._editor.arrange()

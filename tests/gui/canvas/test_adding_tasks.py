@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtGui import QCursor
 
 from engine.catalog import load_catalog
 from engine.model.job_map import Collect, empty_job_map
+from ephemeral_gui.canvas.context_menu import ON_ANNOTATION, ON_GROUND, ON_TASK, ON_WIRE
 from ephemeral_gui.canvas.new_tasks import new_task
 from ephemeral_gui.widgets.ends import END_NAMESPACE
 
@@ -259,3 +261,20 @@ def test_that_a_double_click_on_a_wire_lists_what_can_be_put_into_it(hands: Any)
     assert hands.document.undo_stack.undoText() == "Insert “Convert”"
     assert hands.steps == 1
     hands.assert_mirrors_document()
+
+
+@pytest.mark.parametrize("rows", [ON_TASK, ON_ANNOTATION, ON_WIRE, ON_GROUND])
+def test_that_everything_in_the_menus_can_be_done(hands: Any, rows: tuple[tuple[str, str, str], ...]) -> None:
+    assert all(callable(attrgetter(command)(hands.canvas)) for _, _, command in rows if command)
+
+
+def test_that_the_menu_of_a_wire_inserts_where_it_was_opened(hands: Any) -> None:
+    middle = hands.wire_middle("read", "split")
+    hands.viewer.choose((), [hands.viewer.projection.wires[hands.key_of("read"), hands.key_of("split")]])
+    hands.canvas._menu_point = middle
+    hands.canvas.insert_at_menu()
+    hands.type_text("conv")
+    hands.type_keys(Qt.Key.Key_Return)
+    body = hands.item("Convert").body
+    assert body.contains(middle)
+    assert ("read", "Convert") in hands.edges
