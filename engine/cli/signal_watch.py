@@ -49,7 +49,10 @@ class SignalWatch:
 
 @contextlib.contextmanager
 def watched_signals(stop: Callable[[], None]) -> Iterator[SignalWatch]:
-    """Have signals call ``stop`` on the running loop instead of ending the process; outside the main thread they stay as they are."""
+    """Have signals call ``stop`` on the running loop instead of ending the process; outside the main thread they stay as they are.
+
+    Where one came, the next still leaves at once with its code when the run has ended: the process is about to leave anyhow.
+    """
     watch = SignalWatch(stop)
     loop = asyncio.get_running_loop()
     before = {number: signal.getsignal(number) for number in _CODES}
@@ -59,7 +62,11 @@ def watched_signals(stop: Callable[[], None]) -> Iterator[SignalWatch]:
     finally:
         for number in installed:
             _remove(loop, number)
-            signal.signal(number, before[number])
+            signal.signal(number, before[number] if watch.exit_code is None else _leave)
+
+
+def _leave(number: int, _frame: object) -> None:
+    leave_at_once(_CODES[signal.Signals(number)])
 
 
 def leave_at_once(code: int) -> NoReturn:

@@ -78,6 +78,30 @@ def test_that_a_second_signal_leaves_at_once(job: MakeJob, workspace: Path) -> N
     assert "Traceback" not in err
 
 
+LATE = """
+import asyncio, signal, sys
+from engine.cli.signal_watch import watched_signals
+
+async def run(number):
+    stopped = asyncio.Event()
+    with watched_signals(stopped.set):
+        signal.raise_signal(number)
+        await stopped.wait()
+
+number = int(sys.argv[1])
+asyncio.run(run(number))
+signal.raise_signal(number)
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)])
+def test_that_a_second_signal_leaves_with_its_code_also_when_the_run_has_just_ended(number: int, code: int) -> None:
+    """Python's own handlers end a process that is leaving by the signal itself."""
+    command = [sys.executable, "-c", LATE, str(int(number))]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own words
+    assert (answer.returncode, "Traceback" in answer.stderr) == (code, False), answer.stderr
+
+
 def test_that_a_body_that_holds_the_loop_cannot_keep_the_process(job: MakeJob, workspace: Path) -> None:
     with _running(job("hold_the_loop"), workspace) as process:
         process.send_signal(signal.SIGINT)
