@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from engine.validation.wording import cut, quoted
@@ -41,13 +42,23 @@ class _Installed:
             self._methods[namespace] = self._catalog.methods(namespace)
         return self._methods[namespace]
 
+    def fault(self, namespace: str, method: str) -> str | None:
+        """Return what keeps the definition of a method from being used; None where there is no such file."""
+        wanted = f"/{namespace.replace('.', '/')}/{method}.json"
+        found = (
+            each for each in self._catalog.problems if each.is_error and each.file and f"/{PurePath(each.file).as_posix()}".endswith(wanted)
+        )
+        first = next(found, None)
+        return None if first is None else f"its definition cannot be used: {first.describe()}"
+
 
 def _problem(subject: Subject, installed: _Installed, index: int, task: Task) -> Problem:
     what = f"{cut(task.namespace)}.{cut(task.method)} is not installed"
+    fault = installed.fault(task.namespace, task.method)
     if task.namespace in installed.namespaces:
         message = f"{what}: {cut(task.namespace)} has no method {quoted(task.method)}"
-        hint = subject.hints.nearest(task.method, installed.methods(task.namespace))
+        hint = fault or subject.hints.nearest(task.method, installed.methods(task.namespace))
         return subject.problem("unknown-method", message, "tasks", index, "method", hint=hint)
     message = f"{what}: there is no namespace {quoted(task.namespace)}"
-    hint = subject.hints.nearest(task.namespace, installed.namespaces)
+    hint = fault or subject.hints.nearest(task.namespace, installed.namespaces)
     return subject.problem("unknown-namespace", message, "tasks", index, "namespace", hint=hint)

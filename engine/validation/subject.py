@@ -42,6 +42,10 @@ class Definitions(Protocol):
     def methods(self, namespace: str, /) -> Sequence[str]:
         """Return the names of the methods of a namespace."""
 
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with definitions that cannot be used, each with its file."""
+
 
 @dataclass(frozen=True)
 class Subject:

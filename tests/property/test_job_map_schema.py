@@ -35,6 +35,8 @@ SHAPE_CODES = frozenset(
 class NoCatalog:
     """Nothing is installed."""
 
+    problems = ()
+
     def definition(self, _namespace: str, _method: str) -> Definition | None:
         return None
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class MemoryCatalog:
     """Definitions without files."""
 
+    problems = ()
+
     def __init__(self, *definitions: Definition) -> None:
         self._definitions = {(each.namespace, each.name): each for each in definitions}
 

@@ -72,6 +72,8 @@ def test_that_an_argument_is_mended(  # noqa: PLR0917  one row of the table, one
 
 def test_that_a_missing_argument_gets_its_default() -> None:
     class OneMethod:
+        problems = ()
+
         def definition(self, namespace: str, method: str) -> Definition | None:
             del namespace, method
             return Definition("n", "m", "", ("any",), ("any",), (Argument("size", "integer", required=True, default=4, has_default=True),))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class Methods:
     """A catalogue in memory: one namespace, a method for each task."""
 
+    problems = ()
+
     def __init__(self, bodies: Mapping[str, TaskBody]) -> None:
         self.bodies = bodies
         self.definitions = {name: Definition("bench", name, name, ("any",), ("any",)) for name in bodies}
