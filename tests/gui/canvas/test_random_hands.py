@@ -7,10 +7,12 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from engine.model.job_map import Datasource, JobMap, Layout, Task, TaskType
+from ephemeral_gui.canvas.annotation_edits import with_frame, with_note
 from ephemeral_gui.canvas.task_item import TaskItem
 from ephemeral_gui.canvas.wire import Wire
 
@@ -30,6 +32,7 @@ class RandomHands:
             self.drag,
             self.drag,
             self.drag_and_undo,
+            self.drag_and_be_interrupted,
             self.click,
             self.key,
             self.zoom,
@@ -54,6 +57,9 @@ class RandomHands:
             return self.anywhere()
         if wires and self.random.random() < 0.2:
             return QPointF(self.random.choice(wires).middle)
+        if (notes := list(self.hands.viewer.projection.annotations.items.values())) and self.random.random() < 0.2:
+            body = self.random.choice(notes).body
+            return QPointF(self.random.choice([body.topLeft() + QPointF(10, 10), body.bottomRight() - QPointF(4, 4)]))
         item = self.random.choice(items)
         places = [item.input_point(), item.output_point(), item.body.topLeft() + QPointF(20, 12)]
         chosen: QPointF = self.random.choice([place for place in places if place is not None])
@@ -71,6 +77,23 @@ class RandomHands:
         self.hands.move(end)
         self.undo()
         self.hands.release(end)
+        self.close_list()
+
+    def drag_and_be_interrupted(self) -> None:
+        """Another button, another window, a zoom, a key, or a change from elsewhere, and the hand goes on as if nothing had been."""
+        others = [
+            lambda: self.hands.press(self.somewhere(), button=Qt.MouseButton.RightButton),
+            lambda: self.hands.release(self.somewhere(), button=Qt.MouseButton.MiddleButton),
+            lambda: QApplication.sendEvent(self.hands.viewer, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason)),
+            self.zoom,
+            self.key,
+            self.redo,
+        ]
+        self.hands.press(self.somewhere())
+        self.hands.move(self.somewhere())
+        self.random.choice(others)()
+        self.hands.move(self.somewhere())
+        self.hands.release(self.somewhere())
         self.close_list()
 
     def cancel(self) -> None:
@@ -108,9 +131,12 @@ class RandomHands:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_that_nothing_a_hand_does_parts_the_scene_from_the_document(hands: Any, seed: int) -> None:
+def test_that_nothing_a_hand_does_parts_the_scene_from_the_document(
+    open_canvas: Callable[[JobMap], Any], small_map: JobMap, seed: int
+) -> None:
     QGuiApplication.clipboard().clear()
-    first = hands.document.job_map
+    first = with_frame(with_note(small_map, "why", (-320.0, 240.0)), "Some", [QRectF(-352, 0, 376, 100)])
+    hands = open_canvas(first)
     anyone = RandomHands(hands, seed)
     for _ in range(STEPS):
         anyone.act()
