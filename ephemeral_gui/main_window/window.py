@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from engine.errors import EphemeralError
 from ephemeral_gui.actions.action_set import ActionSet
-from ephemeral_gui.actions.rows import DOCKS, RECENT, Situation
+from ephemeral_gui.actions.rows import DOCKS, RECENT
 from ephemeral_gui.document.recent import RecentFiles
 from ephemeral_gui.main_window.background import Background
 from ephemeral_gui.main_window.banner import Banner
@@ -36,6 +36,7 @@ from ephemeral_gui.main_window.search import SearchField
 from ephemeral_gui.main_window.search_entries import search_entries
 from ephemeral_gui.main_window.settings_dialog import SettingsDialog
 from ephemeral_gui.main_window.shortcuts_dialog import ShortcutsDialog
+from ephemeral_gui.main_window.situation import situation_of
 from ephemeral_gui.main_window.status_bar import StatusBar
 from ephemeral_gui.main_window.tabs import Tabs
 from ephemeral_gui.main_window.tour import Tour
@@ -283,25 +284,7 @@ class MainWindow(QMainWindow):
 
     def refresh_actions(self) -> None:
         """Enable what can be done with what is shown."""
-        page = self.page
-        can_run_to, can_run_from = self.part_runs.tell()
-        stack = page.document.undo_stack if page else None
-        self.actions_by_id.refresh(
-            Situation(
-                has_document=page is not None,
-                has_selection=page is not None and bool(page.canvas.selected_keys()),
-                has_wire=page is not None and page.canvas.has_selected_wires,
-                has_note=page is not None and page.canvas.has_selected_notes,
-                can_undo=stack is not None and stack.canUndo(),
-                can_redo=stack is not None and stack.canRedo(),
-                is_running=page is not None and page.runs.is_running,
-                is_paused=page is not None and page.runs.is_paused,
-                is_closable=self.tabs.count() > 0,
-                can_run_to=can_run_to,
-                can_run_from=can_run_from,
-                can_revert=page is not None and page.document.modified and page.document.path is not None,
-            )
-        )
+        self.actions_by_id.refresh(situation_of(self.page, self.part_runs.tell(), is_closable=self.tabs.count() > 0))
 
     def show_page(self, _index: int = 0) -> None:
         """Follow the tab that is shown now."""
