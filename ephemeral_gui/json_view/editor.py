@@ -62,17 +62,18 @@ class JsonEditor(TextArea):
         self.setPlainText(text)
 
     def apply(self, edits: Sequence[Edit]) -> None:
-        """Change the text in places; cursor, selection and what is in view stay with the characters around them."""
+        """Change the text in places; cursor, selection and what is in view stay with the characters around them.
+
+        Each place is an edit of its own: of several in one block Qt lays out and colours anew all that is between the first and the last.
+        """
         scrolled = self.verticalScrollBar().value()
         top = self.firstVisibleBlock()
         text = self.text
         cursor = QTextCursor(self.document())
-        cursor.beginEditBlock()
         for edit in reversed(edits):
             cursor.setPosition(_units(text[: edit.start]))
             cursor.setPosition(_units(text[: edit.end]), QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText(edit.inserted)
-        cursor.endEditBlock()
         self.verticalScrollBar().setValue(top.firstLineNumber() if top.isValid() else scrolled)
 
     def mark(self, problems: Iterable[Problem]) -> None:

@@ -185,8 +185,10 @@ class JsonPanel(QWidget):
     # Following the typing ---------------------------------------------------------------------------------------------------------
 
     def _typed(self) -> None:
+        if self._is_writing or self._document is None:
+            return
         text = self.editor.text
-        if self._is_writing or self._document is None or text == self._seen:  # colours, too, are said to change a text
+        if text == self._seen:  # colours, too, are said to change a text
             return
         self._seen = text
         self.editor.is_ahead = True
