@@ -79,7 +79,8 @@ class _Apart:
 
     Attributes:
         nodes: those at which something waits, or that lead to such.
-        openers: by parent, whose fan-out its tokens below came through.
+        openers: by parent, whose fan-out its tokens below came through; None where only lanes of a join of any, which part nothing: where
+            one parts from a fan-out, that fan-out is a rival.
         has_parted: whether two parents are known to have fanned out apart from each other.
         rivals: pairs of parents that are apart as soon as something of both lies below.
         has_news: whether news arrived of a join whose parents fanned out apart.
@@ -91,18 +92,21 @@ class _Apart:
     def __init__(self) -> None:
         self.rivals: frozenset[Pair] | None = None
         self.nodes: dict[int, JoinNode] = {}
-        self.openers: dict[int, int] = {}
+        self.openers: dict[int, int | None] = {}
         self.has_parted = False
         self.has_news = False
         self.is_settled = False
 
-    def note(self, slot: int, opener: int, in_step: frozenset[int]) -> None:
+    def note(self, slot: int, opener: int | None, in_step: frozenset[int]) -> None:
         """Something of a parent lies below, behind a fan-out; those in step lead to the same branches of all parents."""
-        self.openers[slot] = opener
-        self.has_parted = self.has_parted or any(
-            other_opener != opener and opener not in in_step and other_opener not in in_step and other != slot
-            for other, other_opener in self.openers.items()
-        )
+        if opener is None:
+            self.openers.setdefault(slot, None)
+        else:
+            self.openers[slot] = opener
+            self.has_parted = self.has_parted or any(
+                other_opener not in (opener, None) and opener not in in_step and other_opener not in in_step and other != slot
+                for other, other_opener in self.openers.items()
+            )
         if self.rivals is not None:
             self.has_parted = self.has_parted or any(one in self.openers and other in self.openers for one, other in self.rivals)
 
@@ -233,10 +237,12 @@ def _register(join: int, node: JoinNode, slot: int, in_step: frozenset[int]) -> 
         if apart is None:
             apart = above.apart = _Apart()
         apart.nodes[id(child)] = child
+        opener = None if opening.is_lane else opening.opener
         if slot not in apart.openers:
             newly.append(above)
-        if apart.openers.get(slot) != opening.opener or apart.rivals is not None:
-            apart.note(slot, opening.opener, in_step)
+            apart.note(slot, opener, in_step)
+        elif apart.openers[slot] != opener or apart.rivals is not None:
+            apart.note(slot, opener, in_step)
         if apart.has_parted:
             parted.append(above)
         child, opening = above, opening.branch.opening
@@ -274,7 +280,8 @@ def _part(node: JoinNode) -> Parting:
     """Let the join fail at the node."""
     node.settle()
     apart = node.apart or _Apart()
-    pairs = apart.rivals or [(one, other) for one, other in combinations(apart.openers, 2) if apart.openers[one] != apart.openers[other]]
+    through = {slot: opener for slot, opener in apart.openers.items() if opener is not None}
+    pairs = apart.rivals or [(one, other) for one, other in combinations(through, 2) if through[one] != through[other]]
     return Parting(node.branch, *min(sorted(pair) for pair in pairs))
 
 

@@ -49,6 +49,8 @@ class Rivals:
         """By task, what some branch that it runs on may have come through."""
         self._lanes: dict[str, int] = {}
         """By task, the joins of any whose lanes it runs on."""
+        self._news_lanes: dict[str, int] = {}
+        """By task, the joins of any on whose lanes news may come to it that no collect takes: the same, and those before a collect."""
         self._stepped: dict[str, int] = {}
         """By task, these joins of any and what may have opened branches before them."""
         for name in ways.order if ways.any_joins else ():
@@ -75,6 +77,9 @@ class Rivals:
             self._on_some[name] = _union(self._on_some[each] | body for each, body in zip(parents, bodies, strict=True))
             self._lanes[name] = _union(self._lanes[each] for each in parents)
             self._stepped[name] = _union(self._stepped[each] for each in parents)
+        self._news_lanes[name] = _union(self._news_lanes[each] for each in parents)
+        if name in self._ways.any_joins:
+            self._news_lanes[name] |= self._bit(name, of_body=False)
         if name in self._opening_first:
             self._on_all[name] |= self._bit(name, of_body=False)
             self._on_some[name] |= self._bit(name, of_body=False)
@@ -88,12 +93,12 @@ class Rivals:
             for lane, _ in self._openers(self._lanes[one] & ~self._lanes[other]):
                 for rival in self._way_to(other, self._on_all[lane]):
                     self.of[rival][join].add((slot, other_slot))
-        lanes = _union(self._lanes[parent] for parent in parents)
+        lanes = _union(self._news_lanes[parent] for parent in parents)
         if lanes:
             in_step = _union(self._stepped[one] & self._stepped[other] for one, other in combinations(parents, 2))
-            self.in_step[join] = frozenset(self._openers(in_step | lanes))  # where a lane parts from a fan-out, that fan-out is a rival
+            self.in_step[join] = frozenset(self._openers(in_step))
             self.on_lanes[join] = {
-                lane: frozenset(slot for slot, parent in enumerate(parents) if self._lanes[parent] & self._bit(lane, of_body=False))
+                lane: frozenset(slot for slot, parent in enumerate(parents) if self._news_lanes[parent] & self._bit(lane, of_body=False))
                 for lane, _ in self._openers(lanes)
             }
 

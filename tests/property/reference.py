@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import permutations
 from typing import Any
 
 from engine.model.job_map import Collect, JobMap, Join, Missing
+from tests.property.parting import Ways
 from tests.property.tokens import APART, CLASH, ENDED, FAILS, NO_KEY, Broken, Functions, Path, Sent, Starts, begins, depth, text
 
 
@@ -15,6 +15,7 @@ class Reference:
         self.tasks, self.parents, self.bodies, self.starts = job_map.by_name, job_map.parents, bodies, starts
         self.place = {task.name: place for place, task in enumerate(job_map.tasks)}
         self.lanes = {self.place[task.name] for task in job_map.tasks if task.join is Join.ANY}
+        self.ways = Ways(job_map, starts)
         self.enters, self.leaves = cache(self.entering), cache(self.leaving)
         self.failed = list[tuple[str, Path, str]]()
 
@@ -47,11 +48,10 @@ class Reference:
         return {path: (*given, ENDED)[0]} if given in ([], [Broken(name)]) else branches
 
     def joined(self, name: str, sent: list[Sent]) -> Sent:
-        opened = [{(at[:n], at[n][0]) for at, token in each.items() for n in range(len(at[: depth(token)]))} for each in sent]
-        parted = {at for one, other in permutations(opened, 2) for at, _ in one - other if at in dict(other)}
+        apart = self.ways.parted(name, sent)
         news = {path for each in sent for path, token in each.items() if depth(token) is not None}  # paired with nothing further in
-        found: Sent = {at: APART for at in parted if not any(begins(at, other) and at != other for other in parted | news)}
-        for path in {path for each in sent for path in each if not any(begins(path, at) for at in parted | (news - {path}))}:
+        found: Sent = {at: APART for at in apart if not any(begins(at, other) and at != other for other in apart | news)}
+        for path in {path for each in sent for path in each if not any(begins(path, at) for at in apart | (news - {path}))}:
             tokens = [token for each in sent for at, token in each.items() if begins(path, at)]
             found |= {path: self.merged(name, tokens)} if len(tokens) == len(sent) or path in news else {}
         self.failed += [(name, path, token) for path, token in found.items() if token in FAILS]

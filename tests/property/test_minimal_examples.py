@@ -208,6 +208,21 @@ def test_that_news_of_a_failed_join_changes_nothing_on_the_other_ways_of_a_join_
     assert len(meaning.outputs["out"]) == 4
 
 
+def test_that_a_fan_out_on_some_ways_of_a_join_of_any_parts_its_parents_also_where_only_news_comes_by_the_others() -> None:
+    functions = {name: opens(name, 2) for name in ("split", "left", "right")}
+    fields: dict[str, Any] = {"any": {"join": Join.ANY}}
+    meaning = agreed("in>left>apart>any>join>out in>right>apart in>split>one>any split>join", functions, **fields)
+    assert meaning.failed == [("apart", ()), ("join", ())]
+
+
+def test_that_a_join_behind_a_collecting_join_of_any_is_skipped_where_the_news_is() -> None:
+    functions = {name: opens(name, 2) for name in ("far", "split", "other")}
+    fields: dict[str, Any] = {"any": {"join": Join.ANY, "collect": Collect("split", missing=Missing.DROP)}}
+    meaning = agreed("in>far>split>mark>any in>other>apart>any split>apart any>pair>out far>pair", functions, **fields)
+    assert meaning.failed == [("apart", ())]
+    assert meaning.skipped == [("any", (("any", 1),), "apart"), ("out", (("any", 1),), "pair"), ("pair", (("any", 1),), "any")]
+
+
 def test_that_a_collect_over_a_collecting_join_of_any_is_skipped_with_it() -> None:
     functions = {"split": opens("split", 2), "other": opens("other", 2)}
     fields: dict[str, Any] = {
