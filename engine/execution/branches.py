@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.execution.backlog import Invocation
     from engine.execution.branch_path import BranchPath
     from engine.execution.collecting import Gather, Lane
-    from engine.execution.joining import First, JoinNode
+    from engine.execution.join_nodes import First, JoinNode
     from engine.tasks import Payload
 
 BranchKey: TypeAlias = tuple[int, ...]
