@@ -68,7 +68,7 @@ class Reference:
     def collected(self, name: str, collect: Collect, arrived: Sent) -> Sent:
         over = self.enters(collect.over or "")
         lost = [path for path in arrived if not any(begins(path, at) for at in over)]  # a join failed further out than the fan-out is
-        behind = {path: [at for at in over if all(step in at or step[0] in self.lanes - dict(at).keys() for step in path)] for path in lost}
+        behind = {path: [at for at in over if begins(at, (*(s for s in path if s[0] not in self.lanes - {*dict(at)}),))] for path in lost}
         found = {path: arrived[path] for path in lost if behind[path]}
         for at, token in over.items():
             if any(at in each for each in behind.values()) or not any(begins(path, at) for path in arrived):
