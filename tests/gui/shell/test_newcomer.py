@@ -143,10 +143,8 @@ async def test_that_a_newcomer_builds_and_saves_the_seasonal_report_in_under_six
 @pytest.mark.long  # it starts a cluster and works for half a minute
 @pytest.mark.timeout(1_200)
 async def test_that_what_the_newcomer_built_runs_and_gives_what_the_example_gives(
-    person: Callable[..., Any], home: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+    person: Callable[..., Any], home: Path, until: Until
 ) -> None:
-    for patience in ("cluster_nodes.START_SECONDS", "dask_client.CONNECT_SECONDS"):  # of a busy machine's first workers: 60 s were too few
-        monkeypatch.setattr(f"engine.execution.executors.{patience}", LONGEST_RUN)
     someone = await _built_and_saved(person, home, until)
     await someone.press("F5")
     runs = someone.window.runs
