@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 from contextvars import copy_context
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from engine.execution.account import Account
 from engine.execution.announcer import Announcer
-from engine.execution.branch_path import branch_text
 from engine.execution.deadlines import NEVER, Deadlines
-from engine.execution.describing import BodyTimeoutError, describe, whole_text
+from engine.execution.describing import BodyTimeoutError
 from engine.execution.executors.pools import Pools
 from engine.execution.failure import Failure
 from engine.execution.invocation_context import InvocationContext
 from engine.execution.leftovers import Leftovers
-from engine.execution.log_records import FAILURES, kept_out
+from engine.execution.log_records import kept_out
 from engine.execution.ordering import in_branch_order
 from engine.execution.output_folder import OutputFolder
 from engine.execution.payloads import isolated
@@ -33,7 +31,7 @@ from engine.execution.retries import Retries
 from engine.execution.run_state import RunState
 from engine.execution.snapshots import Moment, take_snapshot
 from engine.execution.turns import Turn
-from engine.execution.watchdog import Watchdog, blocking_advice, stack_text
+from engine.execution.watchdog import Watchdog, stack_text
 from engine.execution.worker import CANCEL_AGAIN, GRACE, Worker
 
 if TYPE_CHECKING:
@@ -42,15 +40,12 @@ if TYPE_CHECKING:
 
     from engine.errors import ExecutorLostError
     from engine.execution.backlog import Invocation
-    from engine.execution.branches import Branch, BranchKey
+    from engine.execution.branches import Branch
     from engine.execution.job import Job
     from engine.execution.plan import Plan
     from engine.execution.progress import ProgressSnapshot
     from engine.execution.run_options import RunOptions
     from engine.tasks import Payload
-
-_log = logging.getLogger(__name__)
-_failures = logging.getLogger(FAILURES)
 
 
 class Run:
@@ -89,14 +84,11 @@ class Run:
         self.is_stopping = False
         self._secrets = job.secrets
         self._workers: set[Worker] = set()
-        self._failures: list[tuple[BranchKey, int, Failure]] = []
-        self._abandoned: list[str] = []
-        self._warnings: dict[str, None] = {}
+        self._account = Account(self.plan, job.secrets)
         self._status = RunStatus.RUNNING
         self._end_status = RunStatus.DONE
         self._bug: BaseException | None = None
         self._on_dask: set[int] = set()
-        self._blocking: set[int] = set()
         self._began = perf_counter()
         self._seconds: float | None = None
         self._movement = 0.0
@@ -202,11 +194,7 @@ class Run:
 
     def describe(self, error: BaseException, task: int, branch: Branch, attempt: int) -> Failure:
         """Return the failure of one attempt, with no secret in its text."""
-        failure = describe(error, self.plan.names[task], branch.path(self.plan.names), attempt)
-        failure = replace(failure, message=self._secrets.redact(failure.message), traceback=self._secrets.redact(failure.traceback))
-        if failure.traceback and _failures.isEnabledFor(logging.DEBUG):
-            _failures.debug("%s\n%s", failure.describe(), self._secrets.redact(whole_text(error)))
-        return failure
+        return self._account.described(error, task, branch, attempt)
 
     def retry_later(self, invocation: Invocation, failure: Failure) -> bool:
         """An attempt failed: return whether there is another one, which then comes by itself."""
@@ -222,8 +210,7 @@ class Run:
 
     def note_failure(self, task: int, branch: Branch, failure: Failure) -> None:
         """The last attempt failed; where the policy says so, the run ends with it."""
-        self._failures.append((branch.key(), task, failure))
-        _log.info("%s", failure.describe())
+        self._account.failed(task, branch, failure)
         if self.announcer is not None:
             self.announcer.failed(task, branch, failure)
         if self.fail_fast or self.plan.policies[task].stops_run:
@@ -239,9 +226,7 @@ class Run:
     def abandon(self, worker: Worker) -> None:
         """Go on without a body that does not end."""
         task, branch, _, attempt = worker.invocation
-        name = f'task "{self.plan.names[task]}"' + (f" on branch {branch_text(path)}" if (path := branch.path(self.plan.names)) else "")
-        self._abandoned.append(name)
-        _log.warning("%s does not end when it is cancelled, and is left behind", name)
+        self._account.left_behind(task, branch)
         worker.is_abandoned = True
         self._workers.discard(worker)
         if self.is_stopping:
@@ -265,14 +250,9 @@ class Run:
 
     def loop_blocked(self, task: int, branch: Branch, seconds: float, calls: Sequence[FrameSummary]) -> None:
         """A body held the event loop; it was seen in these calls."""
-        stack = stack_text(calls)
-        if task not in self._blocking:
-            self._blocking.add(task)
-            advice = blocking_advice(self.plan.names[task], calls)
-            self._warnings[advice] = None
-            _log.warning("%s (%.2f s)\n%s", advice, seconds, stack)
+        self._account.held_the_loop(task, seconds, calls)
         if self.announcer is not None:
-            self.announcer.loop_blocked(task, branch, seconds, stack)
+            self.announcer.loop_blocked(task, branch, seconds, stack_text(calls))
 
     def uses_dask(self, task: int) -> None:
         """Bodies of this task wait for the run's dask cluster."""
@@ -332,9 +312,9 @@ class Run:
         for stream in self.state.drop_all():
             await close_source(stream.source)
         self.watchdog.stop()
-        complaints = (*self.watchdog.warnings, *await self.pools.close(), *await self.resources.close(), *await self.leftovers.named())
-        for complaint in complaints:
-            self._warnings[complaint] = None
+        self._account.warn(self.watchdog.warnings)
+        for close in (self.pools.close, self.resources.close, self.leftovers.named):
+            self._account.warn(await close())
         if self._bug is not None:
             self._finish(RunStatus.FAILED)
             raise self._bug
@@ -364,17 +344,16 @@ class Run:
         if self.is_stopping:
             self._finish(self._end_status)
         else:
-            self._finish(RunStatus.FAILED if self._failures else RunStatus.DONE)
-        self._failures.sort(key=lambda each: each[:2])
+            self._finish(RunStatus.FAILED if self._account.has_failures else RunStatus.DONE)
         return RunResult(
             run_id=self.id,
             status=self._status,
             outputs=outputs,
-            failures=tuple(failure for _, _, failure in self._failures),
+            failures=self._account.failures,
             progress=self.progress,
             output_folder=self.output_folder.made,
-            abandoned=tuple(self._abandoned),
-            warnings=tuple(map(self._secrets.redact, self._warnings)),
+            abandoned=self._account.abandoned,
+            warnings=self._account.warnings,
         )
 
     async def _output(self, number: int) -> Output:
