@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from engine.execution.recorder import Ended
 
     Make = Callable[..., Job]
-    Data = Callable[..., dict[str, list[Any]]]
 
 
 async def fan(payload: dict[str, Any]) -> list[dict[str, Any]]:

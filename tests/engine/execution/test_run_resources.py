@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from engine.execution import Job
 
     Make = Callable[..., Job]
-    Data = Callable[..., dict[str, list[Any]]]
 
 
 async def fan(payload: dict[str, Any]) -> list[dict[str, Any]]:
