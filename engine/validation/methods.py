@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.validation.wording import cut, quoted
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.model.job_map import Task
     from engine.problems import Problem
     from engine.validation.subject import Definitions, Subject
+
+ELSEWHERE: Final = "use the workspace that has it, or install the package that brings it"
 
 
 def check_methods(subject: Subject) -> Iterator[Problem]:
@@ -57,8 +59,8 @@ def _problem(subject: Subject, installed: _Installed, index: int, task: Task) ->
     fault = installed.fault(task.namespace, task.method)
     if task.namespace in installed.namespaces:
         message = f"{what}: {cut(task.namespace)} has no method {quoted(task.method)}"
-        hint = fault or subject.hints.nearest(task.method, installed.methods(task.namespace))
+        hint = fault or subject.hints.nearest(task.method, installed.methods(task.namespace)) or ELSEWHERE
         return subject.problem("unknown-method", message, "tasks", index, "method", hint=hint)
     message = f"{what}: there is no namespace {quoted(task.namespace)}"
-    hint = fault or subject.hints.nearest(task.namespace, installed.namespaces)
+    hint = fault or subject.hints.nearest(task.namespace, installed.namespaces) or ELSEWHERE
     return subject.problem("unknown-namespace", message, "tasks", index, "namespace", hint=hint)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from engine.validation.methods import ELSEWHERE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -105,14 +107,15 @@ def test_that_a_secret_never_shows_in_a_problem(problems: Problems, job: Make, t
     [
         ("wrods", "split", "unknown-namespace", "did you mean 'words'?"),
         ("words", "spilt", "unknown-method", "did you mean 'split'?"),
-        ("os", "system", "unknown-namespace", None),
+        ("words", "open", "unknown-method", ELSEWHERE),
+        ("os", "system", "unknown-namespace", ELSEWHERE),
         ("..words", "split", "unknown-namespace", "did you mean 'words'?"),
-        ("http://example.org", "x", "unknown-namespace", None),
-        ("n" * 10_000, "m" * 10_000, "unknown-namespace", None),
+        ("http://example.org", "x", "unknown-namespace", ELSEWHERE),
+        ("n" * 10_000, "m" * 10_000, "unknown-namespace", ELSEWHERE),
     ],
 )
 def test_that_what_is_not_installed_is_named(  # noqa: PLR0917  one row of the table, one parameter a column
-    problems: Problems, job: Make, task: Make, namespace: str, method: str, code: str, hint: str | None
+    problems: Problems, job: Make, task: Make, namespace: str, method: str, code: str, hint: str
 ) -> None:
     data = job({**task("a"), "namespace": namespace, "method": method}, edges="in>a a>out")
     (problem,) = problems(data)
